@@ -1,0 +1,100 @@
+package dev.offramp.runtime;
+
+import dev.offramp.runtime.Manifest.Group;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Rule;
+
+/**
+ * The exit decision, at one operating point of one bundle: logits to calibrated probabilities, gate,
+ * leave or go on. A few multiplications for each class and exit passed; no network. Serving and
+ * learning share it, so what was measured on held-out examples is what runs. Immutable but for a
+ * scratch array: one instance for each thread.
+ */
+public final class Exits {
+  private final Manifest manifest;
+  private final OperatingPoint point;
+  private final int classes;
+  private final int last;
+  private final double[] measures = new double[Measures.COUNT];
+  private final float[] before;
+
+  /** The decision at this point of this bundle. */
+  public Exits(Manifest manifest, OperatingPoint point) {
+    this.manifest = manifest;
+    this.point = point;
+    this.classes = manifest.classes();
+    this.last = manifest.exits() - 1;
+    this.before = new float[classes];
+  }
+
+  /** The operating point that decides. */
+  public OperatingPoint point() {
+    return point;
+  }
+
+  /**
+   * Takes in the logits of the next exit and decides.
+   *
+   * @param state the event's; must have passed the exits before this one
+   * @param logits where the exit's logits begin in {@code state.logits()} is filled by the caller
+   *     before: exit x classes
+   * @return whether the event leaves here: the gate lets it, or this is the last exit
+   */
+  public boolean leaves(ExitState state) {
+    int exit = state.exits;
+    advance(state);
+    if (exit == last) {
+      return true;
+    }
+    Measures.of(exit, state.probabilities, before, state.run, measures);
+    Gate gate = point.gates().get(exit);
+    state.gate = gate.probability(measures);
+    if (point.rule() == Rule.INDEPENDENT) {
+      return state.gate >= 0.5;
+    }
+    double left = 1 - state.spent;
+    double share = Math.max(0, Math.min(state.gate, left));
+    state.spent += share;
+    return left <= 0 || share / left >= 0.5;
+  }
+
+  /** Moves the state past its next exit, whose logits are in place, without asking a gate. */
+  void advance(ExitState state) {
+    int exit = state.exits;
+    System.arraycopy(state.probabilities, 0, before, 0, classes);
+    stacked(state, exit, 1, state.probabilities);
+    int label = Scores.argmax(state.probabilities);
+    state.run = label == state.label ? state.run + 1 : 0;
+    state.label = label;
+    state.exits = exit + 1;
+  }
+
+  /**
+   * Probabilities by which an event that left is judged: those of its last exit, at the temperature
+   * of its calibration group.
+   */
+  void probabilities(ExitState state, Group group, float[] into) {
+    stacked(state, state.exits - 1, group.temperature(), into);
+  }
+
+  /** The calibration group of an event that left at its last exit passed. */
+  Group group(ExitState state, boolean forced) {
+    var calibration = point.calibration().get(state.exits - 1);
+    return forced ? calibration.forced() : calibration.gate();
+  }
+
+  private void stacked(ExitState state, int exit, double temperature, float[] into) {
+    float[] weights = manifest.stacking().get(exit);
+    java.util.Arrays.fill(into, 0);
+    for (int j = 0; j <= exit; j++) {
+      float w = (float) (weights[j] / temperature);
+      if (w != 0) {
+        int at = j * classes;
+        for (int c = 0; c < classes; c++) {
+          into[c] += w * state.logits[at + c];
+        }
+      }
+    }
+    Scores.softmax(into);
+  }
+}

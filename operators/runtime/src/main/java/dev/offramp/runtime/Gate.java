@@ -1,0 +1,80 @@
+package dev.offramp.runtime;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Map;
+
+/** What decides at an exit whether an event leaves. Immutable; any thread. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Gate.Linear.class, name = "linear"),
+  @JsonSubTypes.Type(value = Gate.Threshold.class, name = "threshold"),
+  @JsonSubTypes.Type(value = Gate.Shut.class, name = "shut")
+})
+public sealed interface Gate {
+
+  /**
+   * The gate's value g in [0, 1] for leaving.
+   *
+   * @param measures by {@link Measure#ordinal}, as {@link Measures#of} gives them
+   */
+  double probability(double[] measures);
+
+  /** Whether {@link #probability} is a probability, or just yes and no. */
+  boolean graded();
+
+  /**
+   * Learned: g = sigmoid(w . m + b).
+   *
+   * @param weights by measure; those left out are 0
+   * @param bias b
+   */
+  record Linear(Map<Measure, Double> weights, double bias) implements Gate {
+    @Override
+    public double probability(double[] measures) {
+      double score = bias;
+      for (Map.Entry<Measure, Double> e : weights.entrySet()) {
+        score += e.getValue() * measures[e.getKey().ordinal()];
+      }
+      return 1 / (1 + Math.exp(-score));
+    }
+
+    @Override
+    public boolean graded() {
+      return true;
+    }
+  }
+
+  /**
+   * Leave when one measure is sure enough: entropies at most the value, all others at least.
+   *
+   * @param measure what is looked at
+   * @param value in the measure's unit
+   */
+  record Threshold(Measure measure, double value) implements Gate {
+    @Override
+    public double probability(double[] measures) {
+      double m = measures[measure.ordinal()];
+      boolean lowIsSure = measure == Measure.ENTROPY || measure == Measure.SHARPENED_ENTROPY;
+      return (lowIsSure ? m <= value : m >= value) ? 1 : 0;
+    }
+
+    @Override
+    public boolean graded() {
+      return false;
+    }
+  }
+
+  /** Lets nobody leave: full depth. */
+  record Shut() implements Gate {
+    @Override
+    public double probability(double[] measures) {
+      return 0;
+    }
+
+    @Override
+    public boolean graded() {
+      return false;
+    }
+  }
+}

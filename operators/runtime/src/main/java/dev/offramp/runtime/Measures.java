@@ -1,0 +1,87 @@
+package dev.offramp.runtime;
+
+/**
+ * Computes a gate's {@link Measure}s from the probabilities of an exit and of the exit before.
+ * Stateless; any thread.
+ */
+public final class Measures {
+  /** Bound of log-odds and log ratios: past it a head's certainty says nothing more. */
+  public static final double LIMIT = 10;
+
+  /** Bound of the divergence between two exits, nats. */
+  public static final double KL_LIMIT = 5;
+
+  /** How many measures there are. */
+  public static final int COUNT = Measure.values().length;
+
+  private Measures() {}
+
+  /**
+   * The measures of one event at one exit.
+   *
+   * @param exit l, from 0
+   * @param p probabilities at this exit [classes]
+   * @param before probabilities at the exit before [classes]; not read when exit is 0
+   * @param run how many exits before this one gave the same label without a break
+   * @param into receives the measures [{@link #COUNT}], by {@link Measure#ordinal}
+   */
+  public static void of(int exit, float[] p, float[] before, int run, double[] into) {
+    int label = 0;
+    double first = -1;
+    double second = 0;
+    double entropy = 0;
+    double squares = 0;
+    for (int c = 0; c < p.length; c++) {
+      double v = p[c];
+      if (v > first) {
+        second = Math.max(first, 0);
+        first = v;
+        label = c;
+      } else if (v > second) {
+        second = v;
+      }
+      entropy -= plogp(v);
+      squares += v * v;
+    }
+    double sharpened = 0;
+    for (float v : p) {
+      sharpened -= plogp(v * (double) v / squares);
+    }
+    into[Measure.MAX_PROBABILITY.ordinal()] = first;
+    into[Measure.ENTROPY.ordinal()] = entropy;
+    into[Measure.MARGIN.ordinal()] = first - second;
+    into[Measure.SHARPENED_ENTROPY.ordinal()] = sharpened;
+    into[Measure.LOGIT.ordinal()] = logit(first);
+    into[Measure.LOG_RATIO.ordinal()] = Math.min(Math.log(first / second), LIMIT);
+    if (exit == 0) {
+      into[Measure.AGREEMENT.ordinal()] = 0;
+      into[Measure.EARLIER_PROBABILITY.ordinal()] = 0;
+      into[Measure.DIVERGENCE.ordinal()] = 0;
+      into[Measure.RUN.ordinal()] = 0;
+      into[Measure.EARLIER_MAX_PROBABILITY.ordinal()] = 0;
+      return;
+    }
+    double earlier = 0;
+    double divergence = 0;
+    for (int c = 0; c < p.length; c++) {
+      earlier = Math.max(earlier, before[c]);
+      if (p[c] > 0) {
+        divergence += p[c] * Math.log(p[c] / Math.max(before[c], 1e-30));
+      }
+    }
+    into[Measure.AGREEMENT.ordinal()] = run > 0 ? 1 : 0;
+    into[Measure.EARLIER_PROBABILITY.ordinal()] = before[label];
+    into[Measure.DIVERGENCE.ordinal()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
+    into[Measure.RUN.ordinal()] = run / (double) exit;
+    into[Measure.EARLIER_MAX_PROBABILITY.ordinal()] = earlier;
+  }
+
+  /** ln(p / (1 - p)), at most {@link #LIMIT} either way. */
+  public static double logit(double p) {
+    return Math.max(-LIMIT, Math.min(LIMIT, Math.log(p / (1 - p))));
+  }
+
+  private static double plogp(double p) {
+    return p > 0 ? p * Math.log(p) : 0;
+  }
+}
