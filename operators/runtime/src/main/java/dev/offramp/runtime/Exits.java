@@ -3,12 +3,13 @@ package dev.offramp.runtime;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Rule;
+import java.util.Arrays;
 
 /**
- * The exit decision, at one operating point of one bundle: logits to calibrated probabilities, gate,
- * leave or go on. A few multiplications for each class and exit passed; no network. Serving and
- * learning share it, so what was measured on held-out examples is what runs. Immutable but for a
- * scratch array: one instance for each thread.
+ * The exit decision, at one operating point of one bundle: logits to calibrated probabilities,
+ * gate, leave or go on. A few multiplications for each class and exit passed; no network. Serving
+ * and learning share it, so what was measured on held-out examples is what runs. Immutable but for
+ * a scratch array: one instance for each thread.
  */
 public final class Exits {
   private final Manifest manifest;
@@ -35,9 +36,7 @@ public final class Exits {
   /**
    * Takes in the logits of the next exit and decides.
    *
-   * @param state the event's; must have passed the exits before this one
-   * @param logits where the exit's logits begin in {@code state.logits()} is filled by the caller
-   *     before: exit x classes
+   * @param state the event's; the next exit's logits must be in {@link ExitState#logits}
    * @return whether the event leaves here: the gate lets it, or this is the last exit
    */
   public boolean leaves(ExitState state) {
@@ -59,7 +58,7 @@ public final class Exits {
   }
 
   /** Moves the state past its next exit, whose logits are in place, without asking a gate. */
-  void advance(ExitState state) {
+  public void advance(ExitState state) {
     int exit = state.exits;
     System.arraycopy(state.probabilities, 0, before, 0, classes);
     stacked(state, exit, 1, state.probabilities);
@@ -73,19 +72,28 @@ public final class Exits {
    * Probabilities by which an event that left is judged: those of its last exit, at the temperature
    * of its calibration group.
    */
-  void probabilities(ExitState state, Group group, float[] into) {
+  public void probabilities(ExitState state, Group group, float[] into) {
     stacked(state, state.exits - 1, group.temperature(), into);
   }
 
   /** The calibration group of an event that left at its last exit passed. */
-  Group group(ExitState state, boolean forced) {
+  public Group group(ExitState state, boolean forced) {
     var calibration = point.calibration().get(state.exits - 1);
     return forced ? calibration.forced() : calibration.gate();
   }
 
+  /**
+   * Whether a prediction set takes in a label of this probability.
+   *
+   * @param threshold conformal threshold on 1 - p; null: too few examples, so every label is in
+   */
+  public static boolean covers(Double threshold, float probability) {
+    return threshold == null || 1.0 - probability <= threshold;
+  }
+
   private void stacked(ExitState state, int exit, double temperature, float[] into) {
     float[] weights = manifest.stacking().get(exit);
-    java.util.Arrays.fill(into, 0);
+    Arrays.fill(into, 0);
     for (int j = 0; j <= exit; j++) {
       float w = (float) (weights[j] / temperature);
       if (w != 0) {

@@ -16,7 +16,7 @@ public sealed interface Gate {
   /**
    * The gate's value g in [0, 1] for leaving.
    *
-   * @param measures by {@link Measure#ordinal}, as {@link Measures#of} gives them
+   * @param measures by {@link Measure#index}, as {@link Measures#of} gives them
    */
   double probability(double[] measures);
 
@@ -34,7 +34,7 @@ public sealed interface Gate {
     public double probability(double[] measures) {
       double score = bias;
       for (Map.Entry<Measure, Double> e : weights.entrySet()) {
-        score += e.getValue() * measures[e.getKey().ordinal()];
+        score += e.getValue() * measures[e.getKey().index()];
       }
       return 1 / (1 + Math.exp(-score));
     }
@@ -54,7 +54,7 @@ public sealed interface Gate {
   record Threshold(Measure measure, double value) implements Gate {
     @Override
     public double probability(double[] measures) {
-      double m = measures[measure.ordinal()];
+      double m = measures[measure.index()];
       boolean lowIsSure = measure == Measure.ENTROPY || measure == Measure.SHARPENED_ENTROPY;
       return (lowIsSure ? m <= value : m >= value) ? 1 : 0;
     }

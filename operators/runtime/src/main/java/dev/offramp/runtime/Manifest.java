@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code manifest.json} says of a bundle; the written form of everything a job needs beside the
- * stages themselves. Immutable. {@link Bundle} checks it as a whole.
+ * What {@code manifest.json} says of a bundle; the written form of everything a job needs beside
+ * the stages themselves. Immutable. {@link Bundle} checks it as a whole.
  *
  * @param formatVersion {@link #FORMAT_VERSION} of the writer
  * @param id hash of the content; see {@link ManifestFile#idOf}
@@ -19,7 +19,8 @@ import java.util.Map;
  * @param stages the backbone's parts in order; stage k ends in exit k
  * @param stacking for each exit l, the l + 1 weights of the logits of exits 0 to l, temperature
  *     included: q_l = softmax(sum_j stacking[l][j] z_j)
- * @param levels confidence levels, ascending, each in (0, 1), that prediction sets are calibrated for
+ * @param levels confidence levels, ascending, each in (0, 1), that prediction sets are calibrated
+ *     for
  * @param points operating points, in order of expected cost
  * @param defaultPoint name of the point to run at unless another is asked for
  * @param batchInvariant whether an event's logits don't depend on what shares its batch; false for
@@ -58,9 +59,10 @@ public record Manifest(
    * A text, tokenized.
    *
    * @param tokenizer file name of a Hugging Face {@code tokenizer.json}
+   * @param sha256 of that file, 64 hexadecimal digits
    * @param maxTokens texts are cut off after so many tokens, special ones included
    */
-  public record TextInput(String tokenizer, int maxTokens) implements Input {}
+  public record TextInput(String tokenizer, String sha256, int maxTokens) implements Input {}
 
   /**
    * A float tensor.
@@ -105,8 +107,8 @@ public record Manifest(
    * One trade-off between accuracy and cost. Heads and stacking are shared by all points.
    *
    * @param name unique in the bundle
-   * @param lambda the price of the whole network's cost in units of accuracy that it was learned for;
-   *     null for points that no lambda made (thresholds, full depth)
+   * @param lambda the price of the whole network's cost in units of accuracy that it was learned
+   *     for; null for points that no lambda made (thresholds, full depth)
    * @param rule how gates' probabilities become a decision
    * @param gates one for each exit but the last
    * @param expected what held-out examples gave
@@ -125,8 +127,8 @@ public record Manifest(
     /** Leave at the first gate of one half or more. */
     INDEPENDENT,
     /**
-     * The paper's: gates share one unit in order, P_l = max(0, min(g_l, 1 - sum of earlier g)); leave
-     * at the first exit whose P_l / (1 - sum of earlier P) is one half or more.
+     * The paper's: gates share one unit in order, P_l = max(0, min(g_l, 1 - sum of earlier g));
+     * leave at the first exit whose P_l / (1 - sum of earlier P) is one half or more.
      */
     SHARED_UNIT
   }
@@ -154,8 +156,8 @@ public record Manifest(
    * @param id unique within the point
    * @param temperature divides the stacked scores before the softmax; above 0
    * @param examples how many there were
-   * @param thresholds for each of the manifest's levels, the conformal threshold on 1 - p; null where
-   *     the examples are too few for the level
+   * @param thresholds for each of the manifest's levels, the conformal threshold on 1 - p; null
+   *     where the examples are too few for the level
    */
   public record Group(String id, double temperature, int examples, List<Double> thresholds) {}
 

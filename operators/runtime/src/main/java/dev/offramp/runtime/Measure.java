@@ -3,9 +3,9 @@ package dev.offramp.runtime;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * What a gate may look at: how sure the calibrated probabilities of an exit are, and how they differ
- * from those of the exit before. The first four are the paper's (JEI-DNN, arXiv 2310.09163). At exit
- * 0 there is no exit before: the measures that compare are 0.
+ * What a gate may look at: how sure the calibrated probabilities of an exit are, and how they
+ * differ from those of the exit before. The first four are the paper's (JEI-DNN, arXiv 2310.09163).
+ * At exit 0 there is no exit before: the measures that compare are 0.
  */
 public enum Measure {
   /** Largest probability, max p. */
@@ -35,6 +35,12 @@ public enum Measure {
 
   Measure(String key) {
     this.key = key;
+  }
+
+  /** Where {@link Measures#of} puts it. */
+  @SuppressWarnings("EnumOrdinal") // measures are never kept by index, only by key
+  public int index() {
+    return ordinal();
   }
 
   /** Its name in the manifest. */

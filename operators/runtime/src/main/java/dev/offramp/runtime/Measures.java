@@ -23,7 +23,7 @@ public final class Measures {
    * @param p probabilities at this exit [classes]
    * @param before probabilities at the exit before [classes]; not read when exit is 0
    * @param run how many exits before this one gave the same label without a break
-   * @param into receives the measures [{@link #COUNT}], by {@link Measure#ordinal}
+   * @param into receives the measures [{@link #COUNT}], by {@link Measure#index}
    */
   public static void of(int exit, float[] p, float[] before, int run, double[] into) {
     int label = 0;
@@ -47,18 +47,18 @@ public final class Measures {
     for (float v : p) {
       sharpened -= plogp(v * (double) v / squares);
     }
-    into[Measure.MAX_PROBABILITY.ordinal()] = first;
-    into[Measure.ENTROPY.ordinal()] = entropy;
-    into[Measure.MARGIN.ordinal()] = first - second;
-    into[Measure.SHARPENED_ENTROPY.ordinal()] = sharpened;
-    into[Measure.LOGIT.ordinal()] = logit(first);
-    into[Measure.LOG_RATIO.ordinal()] = Math.min(Math.log(first / second), LIMIT);
+    into[Measure.MAX_PROBABILITY.index()] = first;
+    into[Measure.ENTROPY.index()] = entropy;
+    into[Measure.MARGIN.index()] = first - second;
+    into[Measure.SHARPENED_ENTROPY.index()] = sharpened;
+    into[Measure.LOGIT.index()] = logit(first);
+    into[Measure.LOG_RATIO.index()] = Math.min(Math.log(first / second), LIMIT);
     if (exit == 0) {
-      into[Measure.AGREEMENT.ordinal()] = 0;
-      into[Measure.EARLIER_PROBABILITY.ordinal()] = 0;
-      into[Measure.DIVERGENCE.ordinal()] = 0;
-      into[Measure.RUN.ordinal()] = 0;
-      into[Measure.EARLIER_MAX_PROBABILITY.ordinal()] = 0;
+      into[Measure.AGREEMENT.index()] = 0;
+      into[Measure.EARLIER_PROBABILITY.index()] = 0;
+      into[Measure.DIVERGENCE.index()] = 0;
+      into[Measure.RUN.index()] = 0;
+      into[Measure.EARLIER_MAX_PROBABILITY.index()] = 0;
       return;
     }
     double earlier = 0;
@@ -69,11 +69,11 @@ public final class Measures {
         divergence += p[c] * Math.log(p[c] / Math.max(before[c], 1e-30));
       }
     }
-    into[Measure.AGREEMENT.ordinal()] = run > 0 ? 1 : 0;
-    into[Measure.EARLIER_PROBABILITY.ordinal()] = before[label];
-    into[Measure.DIVERGENCE.ordinal()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
-    into[Measure.RUN.ordinal()] = run / (double) exit;
-    into[Measure.EARLIER_MAX_PROBABILITY.ordinal()] = earlier;
+    into[Measure.AGREEMENT.index()] = run > 0 ? 1 : 0;
+    into[Measure.EARLIER_PROBABILITY.index()] = before[label];
+    into[Measure.DIVERGENCE.index()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
+    into[Measure.RUN.index()] = run / (double) exit;
+    into[Measure.EARLIER_MAX_PROBABILITY.index()] = earlier;
   }
 
   /** ln(p / (1 - p)), at most {@link #LIMIT} either way. */

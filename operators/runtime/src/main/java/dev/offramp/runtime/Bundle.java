@@ -1,0 +1,116 @@
+package dev.offramp.runtime;
+
+import dev.offramp.runtime.Manifest.Stage;
+import dev.offramp.runtime.Manifest.TextInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that is needed to run one learned network: a folder with a manifest, the stages' ONNX
+ * files and the tokenizer. Opened only if all of it is sound. Immutable; any thread.
+ */
+public final class Bundle {
+  /** Plain names only: nothing that leads out of the folder. */
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final Path folder;
+  private final Manifest manifest;
+
+  private Bundle(Path folder, Manifest manifest) {
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Opens and checks a bundle: manifest, id, hashes, file names, the stages' graphs and weights.
+   *
+   * @throws BundleException names the file, the rule it breaks and what to do
+   */
+  public static Bundle open(Path folder) {
+    Manifest manifest = ManifestFile.read(folder);
+    new ManifestCheck(folder.resolve(ManifestFile.NAME), manifest).check();
+    Bundle bundle = new Bundle(folder, manifest);
+    for (String name : files(manifest)) {
+      bundle.checkFile(name);
+    }
+    if (manifest.input() instanceof TextInput text) {
+      bundle.checkHash(bundle.file(text.tokenizer()), text.sha256());
+    }
+    for (int k = 0; k < manifest.exits(); k++) {
+      Stage stage = manifest.stages().get(k);
+      Path file = bundle.file(stage.file());
+      bundle.checkHash(file, stage.sha256());
+      StageGraphCheck.check(file, manifest, k);
+    }
+    return bundle;
+  }
+
+  /** The files beside the manifest that it names. */
+  public static List<String> files(Manifest manifest) {
+    List<String> names = new ArrayList<>();
+    manifest.stages().forEach(s -> names.add(s.file()));
+    if (manifest.input() instanceof TextInput text) {
+      names.add(text.tokenizer());
+    }
+    return names;
+  }
+
+  /**
+   * Refuses a file name that could lead out of the folder.
+   *
+   * @throws BundleException names the rule
+   */
+  public static void checkName(Path folder, String name) {
+    if (name == null || !FILE_NAME.matcher(name).matches()) {
+      throw new BundleException(
+          "%s names the file '%s': a bundle's files lie in its folder and their names are letters, digits, '.', '_' and '-'"
+              .formatted(folder.resolve(ManifestFile.NAME), name));
+    }
+  }
+
+  /** What the manifest says. */
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /** Where it lies. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** A file of the bundle. */
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private void checkFile(String name) {
+    checkName(folder, name);
+    Path file = file(name);
+    if (Files.isSymbolicLink(file)) {
+      throw new BundleException("%s is a link: a bundle holds its files itself".formatted(file));
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new BundleException(
+          "%s is missing: copy the whole bundle again, or learn it with `offramp fit`"
+              .formatted(file));
+    }
+  }
+
+  private void checkHash(Path file, String sha256) {
+    try {
+      String found = Sha256.of(file);
+      if (!found.equals(sha256)) {
+        throw new BundleException(
+            "%s has SHA-256 %s, the manifest says %s: the file was changed or cut off; copy the whole bundle again"
+                .formatted(file, found, sha256));
+      }
+    } catch (IOException e) {
+      throw new BundleException("%s can't be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.offramp.runtime;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import dev.offramp.runtime.Manifest.Group;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Stage;
+import dev.offramp.runtime.Manifest.Tensor;
+import dev.offramp.runtime.Manifest.TensorInput;
+import dev.offramp.runtime.Manifest.TextInput;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+
+/** The rules that a manifest keeps by itself, without its files. */
+final class ManifestCheck {
+  private final Path file;
+  private final Manifest m;
+
+  ManifestCheck(Path file, Manifest manifest) {
+    this.file = file;
+    this.m = manifest;
+  }
+
+  /** Throws a {@link BundleException} for the first rule that is broken. */
+  void check() {
+    present("labels", m.labels());
+    present("stages", m.stages());
+    present("stacking", m.stacking());
+    present("levels", m.levels());
+    present("points", m.points());
+    rule(m.input() != null, "input is missing");
+    rule(m.labels().size() >= 2, "labels must be two or more");
+    rule(new HashSet<>(m.labels()).size() == m.labels().size(), "labels must differ");
+    rule(!m.stages().isEmpty(), "stages must be one or more");
+    String id = ManifestFile.idOf(m);
+    rule(id.equals(m.id()), "id is %s, its content says %s: it was changed", m.id(), id);
+    input();
+    for (int k = 0; k < m.exits(); k++) {
+      stage(k, m.stages().get(k));
+    }
+    rule(m.stacking().size() == m.exits(), "stacking must have a row for each stage");
+    for (int l = 0; l < m.exits(); l++) {
+      float[] row = m.stacking().get(l);
+      rule(row != null && row.length == l + 1, "stacking[%d] must have %d weights", l, l + 1);
+      for (float w : row) {
+        rule(Float.isFinite(w), "stacking[%d] has %s: weights must be finite", l, w);
+      }
+    }
+    double before = 0;
+    for (double level : m.levels()) {
+      rule(level > before && level < 1, "levels must ascend within (0, 1): %s", m.levels());
+      before = level;
+    }
+    rule(!m.points().isEmpty(), "points must be one or more");
+    HashSet<String> names = new HashSet<>();
+    for (OperatingPoint p : m.points()) {
+      rule(
+          p != null && p.name() != null && names.add(p.name()),
+          "points must have names that differ");
+      point(p);
+    }
+    rule(
+        names.contains(m.defaultPoint()),
+        "defaultPoint '%s' is none of %s",
+        m.defaultPoint(),
+        names);
+  }
+
+  private void input() {
+    if (m.input() instanceof TextInput text) {
+      rule(text.maxTokens() >= 3, "input.maxTokens must be 3 or more: %d", text.maxTokens());
+    } else if (m.input() instanceof TensorInput tensor) {
+      rule(tensor.name() != null && !tensor.name().isEmpty(), "input.name is missing");
+      shape("input.shape", tensor.shape(), false);
+    }
+  }
+
+  private void stage(int k, Stage s) {
+    rule(
+        s != null && s.file() != null && s.sha256() != null, "stages[%d] needs file and sha256", k);
+    rule(s.logits() != null, "stages[%d].logits is missing", k);
+    rule(s.takes() != null && s.gives() != null, "stages[%d] needs takes and gives", k);
+    double before = k == 0 ? 0 : m.stages().get(k - 1).cost();
+    rule(
+        s.cost() >= before && s.cost() <= 1,
+        "stages[%d].cost must not fall and be at most 1: %s after %s",
+        k,
+        s.cost(),
+        before);
+    for (Tensor t : s.gives()) {
+      rule(t != null && t.name() != null, "stages[%d].gives needs names", k);
+      shape("stages[%d].gives '%s'".formatted(k, t.name()), t.shape(), true);
+    }
+    if (k == 0) {
+      rule(s.takes().isEmpty(), "stages[0].takes must be empty");
+    } else {
+      List<Tensor> given = m.stages().get(k - 1).gives();
+      rule(
+          s.takes().equals(given),
+          "stages[%d].takes must be what stages[%d] gives: %s, not %s",
+          k,
+          k - 1,
+          given,
+          s.takes());
+    }
+    if (k == m.exits() - 1) {
+      rule(s.gives().isEmpty(), "stages[%d].gives must be empty: it is the last", k);
+      rule(Math.abs(s.cost() - 1) < 1e-9, "stages[%d].cost must be 1: it is the last", k);
+    }
+  }
+
+  private void shape(String what, List<Integer> shape, boolean tokens) {
+    rule(shape != null && !shape.isEmpty(), "%s needs a shape", what);
+    for (int d = 0; d < shape.size(); d++) {
+      Integer size = shape.get(d);
+      boolean ofTokens = tokens && d == 0 && m.input() instanceof TextInput;
+      rule(
+          size != null && (size >= 1 || (ofTokens && size == Manifest.TOKENS)),
+          "%s: shape %s must have sizes of 1 or more",
+          what,
+          shape);
+    }
+  }
+
+  private void point(OperatingPoint p) {
+    String at = "point '" + p.name() + "'";
+    rule(p.rule() != null, "%s needs a rule", at);
+    rule(
+        p.gates() != null
+            && p.gates().size() == m.exits() - 1
+            && p.gates().stream().allMatch(Objects::nonNull),
+        "%s needs a gate for each exit but the last",
+        at);
+    for (Gate gate : p.gates()) {
+      if (gate instanceof Gate.Linear linear) {
+        rule(
+            linear.weights() != null
+                && Double.isFinite(linear.bias())
+                && linear.weights().values().stream()
+                    .allMatch(w -> w != null && Double.isFinite(w)),
+            "%s has a gate with weights that are not finite",
+            at);
+      } else if (gate instanceof Gate.Threshold threshold) {
+        rule(
+            threshold.measure() != null && Double.isFinite(threshold.value()),
+            "%s has a threshold without a measure or a finite value",
+            at);
+      }
+    }
+    rule(p.expected() != null, "%s needs what is expected of it", at);
+    rule(
+        p.calibration() != null && p.calibration().size() == m.exits(),
+        "%s needs a calibration for each exit",
+        at);
+    for (var c : p.calibration()) {
+      rule(c != null, "%s needs a calibration for each exit", at);
+      group(at, c.gate());
+      group(at, c.forced());
+    }
+  }
+
+  private void group(String at, Group g) {
+    rule(g != null && g.id() != null, "%s needs gate and forced calibration with ids", at);
+    rule(
+        g.temperature() > 0 && Double.isFinite(g.temperature()),
+        "%s calibration %s: temperature must be above 0: %s",
+        at,
+        g.id(),
+        g.temperature());
+    rule(
+        g.thresholds() != null && g.thresholds().size() == m.levels().size(),
+        "%s calibration %s needs a threshold for each level",
+        at,
+        g.id());
+    for (Double t : g.thresholds()) {
+      rule(
+          t == null || (t >= 0 && t <= 1),
+          "%s calibration %s: thresholds lie in [0, 1]: %s",
+          at,
+          g.id(),
+          t);
+    }
+  }
+
+  private void present(String what, List<?> list) {
+    rule(
+        list != null && list.stream().allMatch(Objects::nonNull),
+        "%s is missing or has gaps",
+        what);
+  }
+
+  @FormatMethod
+  private void rule(boolean kept, @FormatString String broken, Object... args) {
+    BundleException.unless(kept, "%s: %s", file, broken.formatted(args));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.offramp.runtime;
+
+import dev.offramp.schemas.Event;
+import dev.offramp.schemas.FailureStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * A thread of its own that tokenizes events and runs an {@link Engine} over them, so that the
+ * thread that feeds it can go on reading and writing meanwhile. Events go in one by one, outcomes
+ * come back in lists. Any one thread may submit; the callbacks run on the runner's thread.
+ */
+public final class Runner implements AutoCloseable {
+  private record Raw(Event event, Object context, long receivedMicros) {}
+
+  /** Results are handed over after so many batches at most, even if more input is at hand. */
+  private static final int INTAKE = 64;
+
+  private final Engine engine;
+  private final Intake intake;
+  private final Consumer<List<Outcome>> results;
+  private final Consumer<Throwable> failed;
+  private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private volatile boolean noMoreInput;
+  private volatile boolean closed;
+  private List<Outcome> outcomes = new ArrayList<>();
+
+  /**
+   * Starts the thread.
+   *
+   * @param name of the thread
+   * @param bundle to serve
+   * @param first the first stage served
+   * @param end the stage behind the last one served
+   * @param results receives every outcome once, soon after it is known
+   * @param failed receives what ended the thread, if anything but {@link #close} does
+   */
+  public Runner(
+      String name,
+      Bundle bundle,
+      int first,
+      int end,
+      Device device,
+      ServingOptions options,
+      Ticker ticker,
+      Consumer<List<Outcome>> results,
+      Consumer<Throwable> failed) {
+    this.results = results;
+    this.failed = failed;
+    this.engine = new Engine(bundle, first, end, device, options, ticker, o -> outcomes.add(o));
+    try {
+      this.intake = first == 0 ? new Intake(bundle, options.budgetMicros()) : null;
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+    this.thread = new Thread(this::loop, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Hands in an event for stage 0.
+   *
+   * @param context comes back in its outcome
+   * @param receivedMicros when it was received, microseconds since the epoch
+   */
+  public void submit(Event event, Object context, long receivedMicros) {
+    put(new Raw(event, context, receivedMicros));
+  }
+
+  /** Hands in a survivor of an earlier run of stages. */
+  public void submit(InFlight event) {
+    put(event);
+  }
+
+  /**
+   * Says whether the submitter waits for outcomes before it submits more (it is full, or drains),
+   * so that small batches need not wait for company.
+   */
+  public void noMoreInput(boolean none) {
+    noMoreInput = none;
+    LockSupport.unpark(thread);
+  }
+
+  /**
+   * Ends the thread after the batch it is running, and unloads the stages. Events without an
+   * outcome get none.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        // The batch must end before its buffers go, whoever is in a hurry.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void put(Object item) {
+    inbox.add(item);
+    LockSupport.unpark(thread);
+  }
+
+  private void loop() {
+    try {
+      while (!closed) {
+        boolean more = takeIn();
+        boolean ran = engine.step(more);
+        handOver();
+        if (!ran && !more && inbox.isEmpty() && !closed) {
+          LockSupport.park(this);
+        }
+      }
+    } catch (Throwable t) {
+      // An Error too: the task must fail with its cause, not hang on a dead thread.
+      failed.accept(t);
+    } finally {
+      engine.close();
+      if (intake != null) {
+        intake.close();
+      }
+    }
+  }
+
+  /** Admits what lies in the inbox, up to a limit; whether more is expected at once. */
+  private boolean takeIn() {
+    for (int n = 0; n < INTAKE; n++) {
+      Object item = inbox.poll();
+      if (item == null) {
+        return false;
+      }
+      if (item instanceof InFlight event) {
+        engine.admit(event);
+      } else {
+        accept((Raw) item);
+      }
+    }
+    return !noMoreInput && !inbox.isEmpty();
+  }
+
+  private void accept(Raw raw) {
+    try {
+      engine.admit(intake.accept(raw.event, raw.context, raw.receivedMicros));
+    } catch (RejectedEventException e) {
+      outcomes.add(
+          new Outcome.Rejected(raw.context, FailureStage.VALIDATE, e.reason(), e.getMessage()));
+    }
+  }
+
+  private void handOver() {
+    if (!outcomes.isEmpty()) {
+      List<Outcome> done = outcomes;
+      outcomes = new ArrayList<>();
+      results.accept(done);
+    }
+  }
+}
