@@ -71,13 +71,11 @@ final class BatchQueue {
         break;
       }
       ArrayDeque<InFlight> same = byLength.get(length);
-      while (!same.isEmpty() && batch.size() < maxRows) {
-        batch.add(same.poll());
-      }
+      batch.add(same.poll());
       if (same.isEmpty()) {
         byLength.remove(length);
+        length = byLength.lowerKey(length);
       }
-      length = byLength.lowerKey(length);
     }
     size -= batch.size();
     batch.forEach(e -> tokens -= e.length());

@@ -1,0 +1,228 @@
+package dev.offramp.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BundleTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+  private Manifest manifest;
+
+  @BeforeEach
+  void write() throws IOException {
+    manifest = TinyBundle.writeText(folder);
+  }
+
+  private void refused(String... parts) {
+    var thrown = assertThatThrownBy(() -> Bundle.open(folder)).isInstanceOf(BundleException.class);
+    for (String part : parts) {
+      thrown.hasMessageContaining(part);
+    }
+  }
+
+  /** Changes the manifest's JSON and signs it anew, so that only the rule at hand is broken. */
+  private void change(Consumer<ObjectNode> edit) throws IOException {
+    Path file = folder.resolve(ManifestFile.NAME);
+    ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+    edit.accept(tree);
+    JSON.writeValue(file.toFile(), tree);
+    tree.put("id", ManifestFile.idOf(ManifestFile.read(folder)));
+    JSON.writeValue(file.toFile(), tree);
+  }
+
+  @Test
+  void soundBundleOpens() {
+    Bundle bundle = Bundle.open(folder);
+    assertThat(bundle.manifest()).usingRecursiveComparison().isEqualTo(manifest);
+    assertThat(bundle.manifest().id()).matches("[0-9a-f]{16}");
+    assertThat(bundle.folder()).isEqualTo(folder);
+  }
+
+  @Test
+  void sameContentHasTheSameIdWheneverItWasMade() throws IOException {
+    Path file = folder.resolve(ManifestFile.NAME);
+    ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+    ((ObjectNode) tree.get("provenance")).put("createdAt", "2031-01-01T00:00Z");
+    JSON.writeValue(file.toFile(), tree);
+    assertThat(Bundle.open(folder).manifest().id()).isEqualTo(manifest.id());
+  }
+
+  @Test
+  void folderWithoutManifestIsNoBundle() throws IOException {
+    Files.delete(folder.resolve(ManifestFile.NAME));
+    refused("is no bundle", "offramp fit");
+  }
+
+  @Test
+  void changedStageIsRefusedByItsHash() throws IOException {
+    Path stage = folder.resolve("stage-1.onnx");
+    byte[] bytes = Files.readAllBytes(stage);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(stage, bytes);
+    refused("stage-1.onnx", "SHA-256", "copy the whole bundle again");
+  }
+
+  @Test
+  void changedTokenizerIsRefusedByItsHash() throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    refused("tokenizer.json", "SHA-256");
+  }
+
+  @Test
+  void missingFileIsNamed() throws IOException {
+    Files.delete(folder.resolve("stage-2.onnx"));
+    refused("stage-2.onnx is missing");
+  }
+
+  @Test
+  void linkIsRefused() throws IOException {
+    Path stage = folder.resolve("stage-2.onnx");
+    Path elsewhere = Files.move(stage, folder.resolve("elsewhere"));
+    Files.createSymbolicLink(stage, elsewhere);
+    refused("stage-2.onnx is a link");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../stage-0.onnx", "/etc/passwd", "a/b.onnx", "", ".hidden", "a\\b", "a\u0000b"})
+  void nameThatLeavesTheFolderIsRefused(String name) throws IOException {
+    change(t -> ((ObjectNode) t.get("stages").get(0)).put("file", name));
+    refused("lie in its folder");
+  }
+
+  @Test
+  void handEditedManifestIsRefusedByItsId() throws IOException {
+    Path file = folder.resolve(ManifestFile.NAME);
+    ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+    tree.put("name", "other");
+    JSON.writeValue(file.toFile(), tree);
+    refused("it was changed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,2", "'',none", "x,x"})
+  void unknownFormatVersionIsRefused(String version, String shown) throws IOException {
+    Path file = folder.resolve(ManifestFile.NAME);
+    ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+    if (version.isEmpty()) {
+      tree.remove("formatVersion");
+    } else if (version.equals("x")) {
+      tree.put("formatVersion", "x");
+    } else {
+      tree.put("formatVersion", Integer.parseInt(version));
+    }
+    JSON.writeValue(file.toFile(), tree);
+    refused("format version", shown, "this Offramp reads 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"formatVersion\": 1", "{\"formatVersion\": 1, \"x\": 2}"})
+  void manifestThatIsNoneIsRefused(String content) throws IOException {
+    Files.writeString(folder.resolve(ManifestFile.NAME), content);
+    refused(ManifestFile.NAME);
+  }
+
+  @Test
+  void brokenRulesAreNamed() throws IOException {
+    record Case(Consumer<ObjectNode> edit, String message) {}
+    List<Case> cases =
+        List.of(
+            new Case(t -> t.putArray("labels").add("one"), "labels must be two or more"),
+            new Case(t -> t.putArray("labels").add("a").add("a"), "labels must differ"),
+            new Case(t -> t.putArray("levels").add(0.9).add(0.8).add(1.2), "levels must ascend"),
+            new Case(t -> t.putArray("stages"), "stages must be one or more"),
+            new Case(t -> t.putNull("input"), "input is missing"),
+            new Case(t -> ((ObjectNode) t.get("input")).put("maxTokens", 1), "maxTokens"),
+            new Case(t -> t.put("defaultPoint", "none"), "defaultPoint 'none'"),
+            new Case(t -> t.putArray("stacking"), "stacking must have a row"),
+            new Case(t -> stage(t, 1).put("cost", 0.01), "cost must not fall"),
+            new Case(t -> stage(t, 2).put("cost", 0.9), "cost must be 1"),
+            new Case(t -> stage(t, 1).putArray("takes"), "takes must be what stages[0] gives"),
+            new Case(t -> stage(t, 1).putNull("logits"), "logits is missing"),
+            new Case(t -> point(t).putArray("gates"), "a gate for each exit but the last"),
+            new Case(t -> point(t).putNull("rule"), "needs a rule"),
+            new Case(t -> point(t).putNull("expected"), "expected"),
+            new Case(t -> point(t).putArray("calibration"), "calibration for each exit"),
+            new Case(t -> group(t).put("temperature", 0), "temperature must be above 0"),
+            new Case(t -> group(t).putArray("thresholds"), "a threshold for each level"),
+            new Case(
+                t -> group(t).putArray("thresholds").add(0.1).add(0.2).add(1.5), "lie in [0, 1]"));
+    for (Case c : cases) {
+      write();
+      change(c.edit);
+      refused(ManifestFile.NAME, c.message);
+    }
+  }
+
+  private static ObjectNode stage(JsonNode t, int k) {
+    return (ObjectNode) t.get("stages").get(k);
+  }
+
+  private static ObjectNode point(JsonNode t) {
+    return (ObjectNode) t.get("points").get(0);
+  }
+
+  private static ObjectNode group(JsonNode t) {
+    return (ObjectNode) point(t).get("calibration").get(0).get("gate");
+  }
+
+  /** Puts another graph in a stage's place, with its hash. */
+  private void stage(int k, byte[] graph) throws IOException {
+    Path file = folder.resolve("stage-" + k + ".onnx");
+    Files.write(file, graph);
+    String hash = Sha256.of(file);
+    change(t -> stage(t, k).put("sha256", hash));
+  }
+
+  private static TinyGraph lastStage() {
+    return new TinyGraph()
+        .longs("attention_mask", -1, -1)
+        .floats("hidden-1", -1, -1, 8)
+        .floats("carry-1", -1, 8)
+        .output("logits", -1, 4);
+  }
+
+  @Test
+  void nanInAHeadIsRefused() throws IOException {
+    stage(2, lastStage().weights("head", new float[] {1, Float.NaN}, 2).bytes());
+    refused("stage-2.onnx has NaN in the weights 'head'");
+  }
+
+  @Test
+  void weightsInAnotherFileAreRefused() throws IOException {
+    stage(2, lastStage().external("head").bytes());
+    refused("keeps the weights 'head' in another file");
+  }
+
+  @Test
+  void graphThatIsNoneIsRefused() throws IOException {
+    stage(2, "no graph at all".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    refused("stage-2.onnx is no ONNX file");
+  }
+
+  @Test
+  void graphThatDoesNotFitTheManifestIsRefused() throws IOException {
+    stage(2, lastStage().floats("extra", -1).bytes());
+    refused("takes 'extra'");
+    stage(2, new TinyGraph().floats("hidden-1", -1, -1, 8).output("logits", -1, 4).bytes());
+    refused("no input 'carry-1'");
+    stage(2, new TinyGraph().floats("hidden-1", -1).floats("carry-1", -1).bytes());
+    refused("no output 'logits'");
+  }
+}

@@ -1,0 +1,183 @@
+package dev.offramp.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.schemas.Event;
+import dev.offramp.schemas.ExitReason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineTest {
+  @TempDir Path folder;
+  private final AtomicLong now = new AtomicLong(1_000_000);
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private Bundle bundle;
+  private Intake intake;
+
+  @BeforeEach
+  void open() throws IOException {
+    TinyBundle.writeText(folder);
+    bundle = Bundle.open(folder);
+    intake = new Intake(bundle, InFlight.NO_BUDGET);
+  }
+
+  @AfterEach
+  void close() {
+    intake.close();
+  }
+
+  private Engine engine(int first, int end, ServingOptions options) {
+    return new Engine(bundle, first, end, Device.CPU, options, now::get, outcomes::add);
+  }
+
+  private InFlight event(String text, Long budgetMillis) throws RejectedEventException {
+    return intake.accept(new Event(text, text, null, budgetMillis), text, now.get());
+  }
+
+  private static ServingOptions full(Duration wait) {
+    return new ServingOptions("full", 0.95, null, wait);
+  }
+
+  @Test
+  void smallBatchWaitsWhileInputIsAtHand() throws Exception {
+    try (Engine engine = engine(0, 3, full(Duration.ofMillis(10)))) {
+      engine.admit(event("w1 w2", null));
+      assertThat(engine.step(true)).isFalse();
+      now.addAndGet(9_000);
+      assertThat(engine.step(true)).isFalse();
+      now.addAndGet(1_000);
+      assertThat(engine.step(true)).as("waited for ten milliseconds").isTrue();
+      assertThat(engine.step(true)).as("a new wait begins at stage 1").isFalse();
+      assertThat(engine.step(false)).as("nothing else to do").isTrue();
+      assertThat(engine.step(false)).isTrue();
+      assertThat(engine.step(false)).isFalse();
+      assertThat(outcomes).hasSize(1);
+    }
+  }
+
+  @Test
+  void fullBatchRunsAtOnceAndSurvivorsAreGatheredAgain() throws Exception {
+    try (Engine engine = engine(0, 3, full(Duration.ofMillis(10)))) {
+      // 64 tokens are a batch on the CPU: two times 32 tokens.
+      for (int batch = 0; batch < 2; batch++) {
+        for (int i = 0; i < 4; i++) {
+          engine.admit(event("w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w12 w13 w14 w15 w" + i, null));
+        }
+      }
+      assertThat(engine.step(true)).as("stage 0, first half or all").isTrue();
+      int steps = 1;
+      while (engine.step(true)) {
+        steps++;
+      }
+      assertThat(outcomes).hasSize(8);
+      assertThat(steps).as("equals share a batch: one for each stage").isEqualTo(3);
+    }
+  }
+
+  @Test
+  void runOfStagesHandsItsSurvivorsOn() throws Exception {
+    Random random = new Random(5);
+    List<InFlight> handedOn = new ArrayList<>();
+    try (Engine front = engine(0, 2, ServingOptions.DEFAULT)) {
+      for (int i = 0; i < 100; i++) {
+        front.admit(event(TinyBundle.text(random), null));
+      }
+      while (front.step(false)) {
+        // All of it.
+      }
+    }
+    assertThat(outcomes).hasSize(100);
+    int left = 0;
+    for (Outcome o : outcomes) {
+      if (o instanceof Outcome.Survived survived) {
+        assertThat(survived.event().stage()).isEqualTo(2);
+        handedOn.add(copy(survived.event()));
+      } else {
+        left++;
+      }
+    }
+    assertThat(left).isBetween(1, 99);
+    outcomes.clear();
+    try (Engine back = engine(2, 3, ServingOptions.DEFAULT)) {
+      handedOn.forEach(back::admit);
+      while (back.step(false)) {
+        // All of it.
+      }
+    }
+    assertThat(outcomes).hasSize(100 - left);
+    // The same events, all three stages in one engine: the same predictions.
+    for (Outcome o : List.copyOf(outcomes)) {
+      var split = ((Outcome.Left) o).prediction();
+      assertThat(split.getExit().getReason()).isEqualTo(ExitReason.FINAL);
+      outcomes.clear();
+      try (Engine whole = engine(0, 3, ServingOptions.DEFAULT)) {
+        whole.admit(event((String) o.context(), null));
+        while (whole.step(false)) {
+          // All of it.
+        }
+      }
+      var one = ((Outcome.Left) outcomes.get(0)).prediction();
+      assertThat(one.getLabel()).isEqualTo(split.getLabel());
+      assertThat(one.getProbability())
+          .isCloseTo(split.getProbability(), org.assertj.core.api.Assertions.within(1e-5));
+    }
+  }
+
+  /** Over the wire: what crosses to another machine is what came. */
+  private static InFlight copy(InFlight event) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    event.write(new DataOutputStream(bytes));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    InFlight copy = InFlight.read(in, event.context());
+    assertThat(in.read()).as("all is read").isEqualTo(-1);
+    assertThat(copy).usingRecursiveComparison().ignoringFields("queuedMicros").isEqualTo(event);
+    return copy;
+  }
+
+  @Test
+  void eventWhoseDeadlinePassesWhileItWaitsLeavesWithItsLastExit() throws Exception {
+    try (Engine engine = engine(0, 3, full(Duration.ofSeconds(10)))) {
+      engine.admit(event("w1 w2", 50L));
+      engine.admit(event("w3 w4", null));
+      assertThat(engine.step(false)).isTrue();
+      assertThat(outcomes).isEmpty();
+      now.addAndGet(60_000);
+      assertThat(engine.step(false)).isTrue();
+      assertThat(outcomes).hasSize(1);
+      var forced = ((Outcome.Left) outcomes.get(0)).prediction();
+      assertThat(forced.getExit().getReason()).isEqualTo(ExitReason.DEADLINE);
+      assertThat(forced.getExit().getIndex()).isZero();
+      assertThat(forced.getTiming().getLate()).isTrue();
+      while (engine.step(false)) {
+        // The patient one.
+      }
+      assertThat(((Outcome.Left) outcomes.get(1)).prediction().getExit().getReason())
+          .isEqualTo(ExitReason.FINAL);
+    }
+  }
+
+  @Test
+  void eventOfAnotherRunOfStagesIsRefused() throws Exception {
+    try (Engine engine = engine(1, 3, ServingOptions.DEFAULT)) {
+      InFlight fresh = event("w1", null);
+      assertThatThrownBy(() -> engine.admit(fresh))
+          .hasMessage("event w1 is due for stage 0, this engine serves 1 to before 3");
+    }
+    assertThatThrownBy(() -> engine(2, 4, ServingOptions.DEFAULT))
+        .hasMessageContaining("stages 2 to before 4");
+  }
+}
