@@ -32,8 +32,7 @@ public final class Bundle {
    * @throws BundleException names the file, the rule it breaks and what to do
    */
   public static Bundle open(Path folder) {
-    Manifest manifest = ManifestFile.read(folder);
-    new ManifestCheck(folder.resolve(ManifestFile.NAME), manifest).check();
+    Manifest manifest = readManifest(folder);
     Bundle bundle = new Bundle(folder, manifest);
     for (String name : files(manifest)) {
       bundle.checkFile(name);
@@ -48,6 +47,19 @@ public final class Bundle {
       StageGraphCheck.check(file, manifest, k);
     }
     return bundle;
+  }
+
+  /**
+   * Reads and checks a bundle's manifest alone, the names of its files included; whether the files
+   * are there and sound is for {@link #open} to say.
+   *
+   * @throws BundleException names the file, the rule it breaks and what to do
+   */
+  public static Manifest readManifest(Path folder) {
+    Manifest manifest = ManifestFile.read(folder);
+    new ManifestCheck(folder.resolve(ManifestFile.NAME), manifest).check();
+    files(manifest).forEach(name -> checkName(folder, name));
+    return manifest;
   }
 
   /** The files beside the manifest that it names. */
@@ -89,7 +101,6 @@ public final class Bundle {
   }
 
   private void checkFile(String name) {
-    checkName(folder, name);
     Path file = file(name);
     if (Files.isSymbolicLink(file)) {
       throw new BundleException("%s is a link: a bundle holds its files itself".formatted(file));

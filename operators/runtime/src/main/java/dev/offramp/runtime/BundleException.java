@@ -5,11 +5,13 @@ import com.google.errorprone.annotations.FormatString;
 
 /** A bundle that can't be used. The message names the file, the rule and what to do. */
 public final class BundleException extends RuntimeException {
-  BundleException(String message) {
+  /** For those who bring a bundle from elsewhere, too. */
+  public BundleException(String message) {
     super(message);
   }
 
-  BundleException(String message, Throwable cause) {
+  /** For those who bring a bundle from elsewhere, too. */
+  public BundleException(String message, Throwable cause) {
     super(message, cause);
   }
 

@@ -3,7 +3,6 @@ package dev.offramp.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,8 @@ public record Device(int cuda) {
   public static final Device CPU = new Device(-1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Device.class);
-  private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,4})");
+  private static final String CUDA = "cuda:";
+  private static final Pattern NAME = Pattern.compile("auto|cpu|" + CUDA + "\\d{1,4}");
 
   /**
    * The device of this name, checked: {@code cpu}, {@code cuda:N}, or {@code auto}, which is {@code
@@ -39,13 +39,21 @@ public record Device(int cuda) {
         return CPU;
       }
     }
-    Matcher m = CUDA.matcher(name);
-    if (!m.matches()) {
+    checkName(name);
+    return new Device(Integer.parseInt(name.substring(CUDA.length()))).checked();
+  }
+
+  /**
+   * Checks the name alone, where the device itself is on another machine.
+   *
+   * @throws IllegalArgumentException the name isn't one that {@link #of} knows
+   */
+  public static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "device must be auto, cpu or cuda:N (cuda:0 is the first card), not '%s'"
               .formatted(name));
     }
-    return new Device(Integer.parseInt(m.group(1))).checked();
   }
 
   /** Session options for one runner thread: it computes by itself and no pool spins beside it. */

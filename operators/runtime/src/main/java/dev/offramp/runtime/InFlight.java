@@ -61,6 +61,15 @@ public final class InFlight {
     return context;
   }
 
+  /** The same event with another context; this one is not to be used any more. */
+  public InFlight withContext(Object other) {
+    InFlight same =
+        new InFlight(other, id, tokens, tensor, truncated, arrivedMicros, budgetMicros, state);
+    same.hidden = hidden;
+    same.queuedMicros = queuedMicros;
+    return same;
+  }
+
   /** The event's id. */
   public String id() {
     return id;

@@ -38,6 +38,15 @@ public final class Intake implements AutoCloseable {
   }
 
   /**
+   * The intake of a bundle for events without a latency budget, unless they ask for one.
+   *
+   * @throws BundleException the tokenizer's file is none
+   */
+  public static Intake open(Bundle bundle) {
+    return new Intake(bundle, InFlight.NO_BUDGET);
+  }
+
+  /**
    * An event, ready for stage 0.
    *
    * @param context travels along untouched

@@ -150,6 +150,14 @@ final class ManifestCheck {
       }
     }
     rule(p.expected() != null, "%s needs what is expected of it", at);
+    List<Double> shares = p.expected().exitShares();
+    rule(
+        shares != null
+            && shares.size() == m.exits()
+            && shares.stream().allMatch(s -> s != null && s >= 0 && s <= 1),
+        "%s needs an expected share in [0, 1] for each exit: %s",
+        at,
+        shares);
     rule(
         p.calibration() != null && p.calibration().size() == m.exits(),
         "%s needs a calibration for each exit",

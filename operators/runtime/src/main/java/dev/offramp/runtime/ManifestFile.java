@@ -18,7 +18,7 @@ public final class ManifestFile {
   public static final String NAME = "manifest.json";
 
   /** A manifest is numbers and names; what is larger is something else. */
-  private static final long MAX_BYTES = 64L << 20;
+  public static final long MAX_BYTES = 64L << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
