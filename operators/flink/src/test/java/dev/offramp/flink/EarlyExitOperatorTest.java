@@ -1,0 +1,387 @@
+package dev.offramp.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.runtime.InFlight;
+import dev.offramp.runtime.InferenceException;
+import dev.offramp.runtime.ServingOptions;
+import dev.offramp.schemas.DeadLetter;
+import dev.offramp.schemas.Event;
+import dev.offramp.schemas.FailureStage;
+import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.Reason;
+import dev.offramp.schemas.TensorInput;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class EarlyExitOperatorTest {
+  private static final int PLENTY = 10_000;
+
+  @TempDir Path folder;
+
+  @AfterEach
+  void nothingIsHeldOpen() {
+    assertThat(Desk.held()).isZero();
+  }
+
+  @Test
+  void predictionsAreTheClassifiersAndKeepTheirTimestamps() throws Exception {
+    List<Event> events = Events.some(300);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (int i = 0; i < 300; i++) {
+        desk.take(Received.of(events.get(i), 0), 1000 + i);
+      }
+      desk.settle();
+      Events.assertSameAsClassifier(
+          folder, ServingOptions.DEFAULT, events, desk.out().values(Prediction.class));
+      for (StreamRecord<Prediction> r : desk.out().records(Prediction.class)) {
+        assertThat(r.getTimestamp()).isEqualTo(1000 + Long.parseLong(r.getValue().getEventId()));
+      }
+      assertThat(desk.out().elements()).hasSize(300);
+    }
+  }
+
+  @Test
+  void eventWithoutATimestampGivesAPredictionWithoutOne() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.of(Events.at(1), 0));
+      desk.settle();
+      assertThat(desk.out().records(Prediction.class).get(0).hasTimestamp()).isFalse();
+    }
+  }
+
+  @Test
+  void survivorsOfOneOperatorAreServedByTheNext() throws Exception {
+    List<Event> events = Events.some(300);
+    StageRun begin = Desk.run(folder, 0, 1, PLENTY);
+    StageRun rest = Desk.run(folder, 1, 3, PLENTY);
+    List<Prediction> all = new ArrayList<>();
+    try (Desk<Received> front = Desk.front(begin).open();
+        Desk<InFlight> middle = Desk.middle(rest).open()) {
+      for (int i = 0; i < 300; i++) {
+        front.take(Received.of(events.get(i), 70 + i), i);
+      }
+      front.settle();
+      List<StreamRecord<InFlight>> survivors = front.out().records(InFlight.class);
+      for (StreamRecord<InFlight> s : survivors) {
+        middle.take(overTheNetwork(s.getValue()), s.getTimestamp());
+      }
+      middle.settle();
+      all.addAll(front.out().values(Prediction.class));
+      all.addAll(middle.out().values(Prediction.class));
+      assertThat(survivors).isNotEmpty();
+      assertThat(all).hasSizeGreaterThan(survivors.size());
+      for (StreamRecord<Prediction> r : middle.out().records(Prediction.class)) {
+        assertThat(Long.toString(r.getTimestamp())).isEqualTo(r.getValue().getEventId());
+      }
+    }
+    Events.assertSameAsClassifier(folder, ServingOptions.DEFAULT, events, all);
+  }
+
+  private static InFlight overTheNetwork(InFlight event) throws Exception {
+    DataOutputSerializer out = new DataOutputSerializer(256);
+    InFlightSerializer.INSTANCE.serialize(event, out);
+    return InFlightSerializer.INSTANCE.deserialize(
+        new DataInputDeserializer(out.getCopyOfBuffer()));
+  }
+
+  @Test
+  void watermarksAndIdlenessWaitForTheEventsBeforeThem() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (int i = 0; i < 400; i++) {
+        desk.take(Received.of(Events.at(i), 0), i);
+        if (i % 7 == 3) {
+          desk.take(new Watermark(i));
+        }
+        if (i % 50 == 3) {
+          desk.take(WatermarkStatus.IDLE);
+          desk.take(WatermarkStatus.ACTIVE);
+        }
+      }
+      desk.take(Watermark.MAX_WATERMARK);
+      assertThat(desk.operator().inFlight()).isEqualTo(400);
+      assertThat(desk.out().elements()).as("nothing goes before its mail has run").isEmpty();
+      desk.settle();
+      List<Object> elements = desk.out().elements();
+      assertThat(elements).hasSize(400 + 57 + 16 + 1).last().isEqualTo(Watermark.MAX_WATERMARK);
+      assertThat(elements).filteredOn(WatermarkStatus.class::isInstance).hasSize(16);
+      int gone = 0;
+      for (Object element : elements) {
+        if (element instanceof Watermark mark && mark.getTimestamp() < 400) {
+          long before = mark.getTimestamp() + 1;
+          assertThat(
+                  elements.subList(0, elements.indexOf(mark)).stream()
+                      .filter(e -> e instanceof StreamRecord<?> r && r.getTimestamp() < before))
+              .as("events before watermark %s", mark)
+              .hasSize((int) before);
+          gone++;
+        } else if (element == WatermarkStatus.IDLE) {
+          assertThat(elements.get(elements.indexOf(element) - 1)).isInstanceOf(Watermark.class);
+        }
+      }
+      assertThat(gone).isEqualTo(57);
+      assertThat(elements)
+          .filteredOn(Watermark.class::isInstance)
+          .isSortedAccordingTo(
+              (a, b) ->
+                  Long.compare(((Watermark) a).getTimestamp(), ((Watermark) b).getTimestamp()));
+    }
+  }
+
+  @Test
+  void signalsGoOnAtOnceWhenNothingIsHere() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(new Watermark(5));
+      desk.take(WatermarkStatus.IDLE);
+      assertThat(desk.out().elements()).containsExactly(new Watermark(5), WatermarkStatus.IDLE);
+    }
+  }
+
+  @Test
+  void nothingIsInFlightBehindABarrier() throws Exception {
+    List<Event> events = Events.some(200);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (Event e : events) {
+        desk.take(Received.of(e, 0), 1);
+      }
+      desk.take(new Watermark(1));
+      desk.barrier(1);
+      assertThat(desk.operator().inFlight()).isZero();
+      assertThat(desk.out().values(Prediction.class)).hasSize(200);
+      assertThat(desk.out().elements()).last().isEqualTo(new Watermark(1));
+      desk.take(Received.of(Events.at(200), 0), 2);
+      desk.barrier(2);
+      assertThat(desk.out().values(Prediction.class)).hasSize(201);
+    }
+  }
+
+  @Test
+  void anotherCheckpointsTriggerInsideADrainFindsItsWay() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      List<Integer> left = new ArrayList<>();
+      desk.mailbox()
+          .put(
+              new Mail(
+                  () -> {
+                    desk.operator().prepareSnapshotPreBarrier(2);
+                    left.add(desk.operator().inFlight());
+                  },
+                  0,
+                  "a later checkpoint"));
+      for (Event e : Events.some(200)) {
+        desk.take(Received.of(e, 0), 1);
+      }
+      desk.operator().prepareSnapshotPreBarrier(1);
+      assertThat(left).containsExactly(0);
+      assertThat(desk.operator().inFlight()).isZero();
+      assertThat(desk.out().values(Prediction.class)).hasSize(200);
+    }
+  }
+
+  @Test
+  void endOfInputDrains() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (Event e : Events.some(200)) {
+        desk.take(Received.of(e, 0), 1);
+      }
+      desk.take(Watermark.MAX_WATERMARK);
+      desk.operator().finish();
+      assertThat(desk.operator().inFlight()).isZero();
+      assertThat(desk.out().values(Prediction.class)).hasSize(200);
+      assertThat(desk.out().elements()).last().isEqualTo(Watermark.MAX_WATERMARK);
+    }
+  }
+
+  @Test
+  void fullOperatorTakesNoMoreUntilThereIsRoom() throws Exception {
+    List<Event> events = Events.some(100);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, 4)).open()) {
+      for (int i = 0; i < 100; i++) {
+        desk.take(Received.of(events.get(i), 0), i);
+        assertThat(desk.operator().inFlight()).isBetween(1, 4);
+        assertThat(desk.out().values(Prediction.class).size() + desk.operator().inFlight())
+            .isEqualTo(i + 1);
+      }
+      desk.settle();
+      Events.assertSameAsClassifier(
+          folder, ServingOptions.DEFAULT, events, desk.out().values(Prediction.class));
+    }
+  }
+
+  @Test
+  void cancellationEndsTheWaitForRoom() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, 1)).open()) {
+      desk.take(Received.of(Events.at(0), 0), 1);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> desk.take(Received.of(Events.at(1), 0), 1))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
+  @Test
+  void failureOfASessionFailsTheTaskAndNamesStageAndBundle() throws Exception {
+    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+    try (Desk<Received> desk = Desk.front(run).open()) {
+      desk.take(Received.of(new Event("bad", "w1 poison", null, null), 0), 1);
+      assertThatThrownBy(desk::settle)
+          .hasMessageContaining("stages 0-2")
+          .hasMessageContaining(folder.toString())
+          .cause()
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("stage-0.onnx")
+          .hasMessageContaining(run.bundleId());
+    }
+  }
+
+  @Test
+  void failureOfASessionEndsADrain() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.of(new Event("bad", "poison", null, null), 0), 1);
+      assertThatThrownBy(() -> desk.barrier(1))
+          .hasRootCauseInstanceOf(ai.onnxruntime.OrtException.class)
+          .hasMessageContaining("stage-0.onnx");
+    }
+  }
+
+  @Test
+  void eventsThatTheBundleDoesNotReadBecomeDeadLettersWithAllTheyCameWith() throws Exception {
+    Received.Origin origin =
+        new Received.Origin(
+            new byte[] {1, 2},
+            new byte[] {3},
+            List.of(new Received.Header("h", new byte[] {4}), new Received.Header("none", null)),
+            "events",
+            2,
+            77L);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.of(new Event("empty", " ", null, null), origin, 0), 9);
+      desk.take(new Watermark(9));
+      desk.settle();
+      StreamRecord<DeadLetter> record = desk.out().records(DeadLetter.class).get(0);
+      assertThat(record.getTimestamp()).isEqualTo(9);
+      DeadLetter letter = record.getValue();
+      assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+      assertThat(letter.getKey()).isEqualTo(ByteBuffer.wrap(new byte[] {3}));
+      assertThat(letter.getHeaders())
+          .containsExactly(
+              new dev.offramp.schemas.Header("h", ByteBuffer.wrap(new byte[] {4})),
+              new dev.offramp.schemas.Header("none", null));
+      assertThat(letter.getTopic()).isEqualTo("events");
+      assertThat(letter.getPartition()).isEqualTo(2);
+      assertThat(letter.getOffset()).isEqualTo(77);
+      assertThat(letter.getEventId()).isEqualTo("empty");
+      assertThat(letter.getStage()).isEqualTo(FailureStage.VALIDATE);
+      assertThat(letter.getReason()).isEqualTo(Reason.EMPTY_TEXT);
+      assertThat(letter.getMessage()).isEqualTo("the text is empty or white space alone");
+      assertThat(letter.getFailedAt()).isNotNull();
+      assertThat(desk.out().elements()).last().isEqualTo(new Watermark(9));
+    }
+  }
+
+  @Test
+  void eventWithoutBytesIsWrittenIntoItsDeadLetter() throws Exception {
+    Event tensor = new Event("t", new TensorInput("signal", List.of(1), List.of(1f)), null, null);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.of(tensor, 0), 9);
+      desk.settle();
+      DeadLetter letter = desk.out().values(DeadLetter.class).get(0);
+      assertThat(letter.getReason()).isEqualTo(Reason.WRONG_INPUT);
+      assertThat(EventBytes.read(letter.getValue().array())).isEqualTo(tensor);
+      assertThat(letter.getTopic()).isNull();
+    }
+  }
+
+  @Test
+  void bytesThatAreNoEventBecomeADeadLetterAtOnce() throws Exception {
+    Received.Origin origin = new Received.Origin(new byte[] {9}, null, List.of(), "events", 0, 5L);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.undecodable(Reason.UNDECODABLE, "no Avro", origin, 0), 4);
+      assertThat(desk.operator().inFlight()).isZero();
+      StreamRecord<DeadLetter> record = desk.out().records(DeadLetter.class).get(0);
+      assertThat(record.getTimestamp()).isEqualTo(4);
+      assertThat(record.getValue().getStage()).isEqualTo(FailureStage.DECODE);
+      assertThat(record.getValue().getReason()).isEqualTo(Reason.UNDECODABLE);
+      assertThat(record.getValue().getMessage()).isEqualTo("no Avro");
+      assertThat(record.getValue().getEventId()).isNull();
+      assertThat(record.getValue().getOffset()).isEqualTo(5);
+      desk.take(new Watermark(4));
+      assertThat(desk.out().elements()).last().isEqualTo(new Watermark(4));
+    }
+  }
+
+  @Test
+  void closeEndsWhileEventsAreInFlight() throws Exception {
+    Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open();
+    for (Event e : Events.some(500)) {
+      desk.take(Received.of(e, 0), 1);
+    }
+    assertThat(Desk.held()).isEqualTo(3 + 1);
+    desk.close();
+    assertThat(Desk.held()).isZero();
+    assertThat(desk.out().elements()).isEmpty();
+  }
+
+  @Test
+  void bundleIsSharedByTheOperatorsOfAJvm() throws Exception {
+    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+    try (Desk<Received> one = Desk.front(run).open()) {
+      Desk<Received> other = Desk.front(run).open();
+      assertThat(Desk.held()).isEqualTo(3 + 1);
+      other.close();
+      one.take(Received.of(Events.at(3), 0), 1);
+      one.settle();
+      assertThat(one.out().values(Prediction.class)).hasSize(1);
+    }
+  }
+
+  @Test
+  void missingFileFailsOpenAndLeavesNothingOpen() throws Exception {
+    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+    Files.delete(folder.resolve("stage-2.onnx"));
+    try (Desk<Received> desk = Desk.front(run)) {
+      assertThatThrownBy(desk::open).hasMessageContaining("stage-2.onnx is missing");
+      assertThat(Desk.held()).isZero();
+    }
+  }
+
+  @Test
+  void wrongDeviceFailsOpenAndLeavesNothingOpen() throws Exception {
+    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+    try (Desk<Received> desk = Desk.front(on("cuda:77", run, run.bundleId()))) {
+      assertThatThrownBy(desk::open).hasMessageContaining("cuda:77 can't be used");
+      assertThat(Desk.held()).isZero();
+    }
+  }
+
+  @Test
+  void bundleThatIsNotTheJobsFailsOpen() throws Exception {
+    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+    try (Desk<Received> desk = Desk.front(on("cpu", run, "another"))) {
+      assertThatThrownBy(desk::open)
+          .hasMessageContaining(run.bundleId())
+          .hasMessageContaining("the job was made for another");
+      assertThat(Desk.held()).isZero();
+    }
+  }
+
+  private static StageRun on(String device, StageRun run, String id) {
+    return new StageRun(
+        run.path(), id, device, run.options(), run.first(), run.end(), run.capacity());
+  }
+}
