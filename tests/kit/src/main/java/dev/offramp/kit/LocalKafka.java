@@ -1,0 +1,134 @@
+package dev.offramp.kit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A real Kafka broker in this JVM: one node that is its own controller (KRaft), on a free port of
+ * 127.0.0.1, its data in a temporary folder that {@link #close} deletes. Transactions work; topics
+ * are made by {@link #createTopic} alone, so that a wrong name is an error as on a real cluster.
+ * Methods can be called from any thread.
+ */
+public final class LocalKafka implements AutoCloseable {
+  private final Path folder;
+  private final BrokerNode node;
+
+  private LocalKafka(Path folder, BrokerNode node) {
+    this.folder = folder;
+    this.node = node;
+  }
+
+  /**
+   * Starts a broker and waits until it answers, some seconds.
+   *
+   * @throws IllegalStateException if it can't be started, with Kafka's own words
+   */
+  public static LocalKafka start() {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("offramp-kafka-");
+      return new LocalKafka(folder, BrokerNode.start(folder));
+    } catch (IOException | RuntimeException e) {
+      if (folder != null) {
+        Folders.delete(folder);
+      }
+      throw new IllegalStateException("the local Kafka broker did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where clients connect, {@code 127.0.0.1:port}. */
+  public String bootstrapServers() {
+    return "127.0.0.1:" + node.port();
+  }
+
+  /**
+   * Creates a topic and waits until it is there.
+   *
+   * @param partitions at least 1
+   * @throws IllegalStateException if Kafka refuses, for one because the topic exists
+   */
+  public void createTopic(String name, int partitions) {
+    try (Admin admin = Admin.create(clientProperties())) {
+      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "topic %s was not created: %s".formatted(name, e.getCause().getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while topic " + name + " was created", e);
+    }
+  }
+
+  /** A producer of raw keys and values that waits for the broker's acknowledgement. */
+  public KafkaProducer<byte[], byte[]> producer() {
+    return producer(Map.of());
+  }
+
+  /**
+   * A producer of raw keys and values.
+   *
+   * @param properties its own Kafka properties, {@code transactional.id} for one
+   */
+  public KafkaProducer<byte[], byte[]> producer(Map<String, Object> properties) {
+    Map<String, Object> all = clientProperties();
+    all.put("acks", "all");
+    all.put("linger.ms", 5);
+    all.putAll(properties);
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * A reader from the topic's beginning that sees committed records only.
+   *
+   * @param topic must exist
+   */
+  public CommittedReader reader(String topic) {
+    return new CommittedReader(clientProperties(), topic);
+  }
+
+  /**
+   * Reads a topic from its beginning until there are so many committed records or the time is up.
+   *
+   * @param count how many are waited for; more come back if one poll brings them
+   */
+  public List<ConsumerRecord<byte[], byte[]>> readCommitted(
+      String topic, int count, Duration timeout) {
+    try (CommittedReader reader = reader(topic)) {
+      return reader.read(count, timeout);
+    }
+  }
+
+  /** Where the broker keeps its data. */
+  Path folder() {
+    return folder;
+  }
+
+  /** Stops the broker and deletes its data. A second call does nothing. */
+  @Override
+  public void close() {
+    try {
+      node.close();
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private Map<String, Object> clientProperties() {
+    Map<String, Object> properties = new TreeMap<>();
+    properties.put("bootstrap.servers", bootstrapServers());
+    return properties;
+  }
+}
