@@ -1,0 +1,155 @@
+package dev.offramp.stream;
+
+import dev.offramp.stream.options.Nearest;
+import dev.offramp.stream.options.Option;
+import dev.offramp.stream.options.Options;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Asks Kafka, before the job is submitted, for what the job needs: a broker that answers and the
+ * three topics. A submitted job that lacks them would restart for ever and say so in a log.
+ */
+final class KafkaCheck {
+  private static final List<Option<String>> TOPICS =
+      List.of(
+          StreamOptions.SOURCE_TOPIC, StreamOptions.SINK_TOPIC, StreamOptions.DEAD_LETTERS_TOPIC);
+
+  private final Options options;
+  private final Duration patience;
+  private final String brokers;
+
+  /**
+   * A check.
+   *
+   * @param patience how long a broker may take to answer
+   */
+  KafkaCheck(Options options, Duration patience) {
+    this.options = options;
+    this.patience = patience;
+    this.brokers = shown(StreamOptions.BOOTSTRAP_SERVERS);
+  }
+
+  /**
+   * Asks.
+   *
+   * @throws StartException tells what is missing
+   */
+  void run() {
+    try (Admin admin = admin()) {
+      answer(admin.describeCluster().nodes());
+      List<String> faults = new ArrayList<>();
+      Map<String, KafkaFuture<TopicDescription>> described =
+          admin.describeTopics(TOPICS.stream().map(options::get).toList()).topicNameValues();
+      for (Option<String> option : TOPICS) {
+        fault(admin, option, described.get(options.get(option)), faults);
+      }
+      if (!faults.isEmpty()) {
+        throw new StartException(String.join(System.lineSeparator(), faults));
+      }
+    }
+  }
+
+  private Admin admin() {
+    Properties properties = KafkaProperties.client(options);
+    String millis = String.valueOf(patience.toMillis());
+    properties.put("default.api.timeout.ms", millis);
+    properties.put("request.timeout.ms", millis);
+    try {
+      return Admin.create(properties);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof ConfigException && cause.getMessage().contains("No resolvable")) {
+        throw unreachable("its name is not known to this machine's resolver");
+      }
+      throw new StartException(
+          "Kafka's client refuses the options under kafka.: "
+              + options.redact(String.valueOf(cause.getMessage())));
+    }
+  }
+
+  private void fault(
+      Admin admin,
+      Option<String> option,
+      KafkaFuture<TopicDescription> description,
+      List<String> faults) {
+    try {
+      description.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        faults.add(missing(admin, option));
+      } else {
+        faults.add(
+            "topic %s (%s) can't be used: %s"
+                .formatted(
+                    shown(option), where(option), options.redact(e.getCause().getMessage())));
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private String missing(Admin admin, Option<String> option) {
+    String topic = options.get(option);
+    Set<String> names = answer(admin.listTopics().names());
+    return "topic %s (%s) does not exist at %s%s. Create it: kafka-topics.sh --bootstrap-server %s --create --topic %s"
+        .formatted(
+            shown(option),
+            where(option),
+            brokers,
+            Nearest.to(topic, names).map(", the nearest there is %s"::formatted).orElse(""),
+            brokers,
+            shown(option));
+  }
+
+  private <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      String why = options.redact(String.valueOf(e.getCause().getMessage()));
+      if (e.getCause() instanceof TimeoutException) {
+        throw unreachable("none within %d s".formatted(patience.toSeconds()));
+      }
+      if (e.getCause() instanceof AuthenticationException) {
+        throw new StartException(
+            "the Kafka broker at %s refuses the login that kafka.sasl or kafka.ssl options give: %s"
+                .formatted(brokers, why));
+      }
+      throw new StartException("the Kafka broker at %s refuses: %s".formatted(brokers, why));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private StartException unreachable(String why) {
+    return new StartException(
+        "no Kafka broker answers at %s: %s. Start it, or mend %s"
+            .formatted(brokers, why, where(StreamOptions.BOOTSTRAP_SERVERS)));
+  }
+
+  private String shown(Option<?> option) {
+    return options.shown(option.key()).orElseThrow();
+  }
+
+  private String where(Option<?> option) {
+    return option.key() + options.place(option.key()).map(" in "::concat).orElse("");
+  }
+
+  private static StartException interrupted() {
+    Thread.currentThread().interrupt();
+    return new StartException("interrupted while asking Kafka for its topics");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.offramp.stream;
+
+import dev.offramp.stream.StreamOptions.Guarantee;
+import dev.offramp.stream.options.Options;
+import java.util.Properties;
+
+/** What Kafka's clients are told: the options under {@code kafka.}, and what the job adds. */
+final class KafkaProperties {
+  /** The most that brokers allow unless they are set otherwise; Flink's own default is an hour. */
+  private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
+
+  /** A dead letter is larger than the record in it, which can be as large as brokers take. */
+  private static final String DEAD_LETTER_BYTES = String.valueOf(64 << 20);
+
+  private KafkaProperties() {}
+
+  /** For a client that only asks. */
+  static Properties client(Options options) {
+    Properties properties = new Properties();
+    properties.putAll(options.under(StreamOptions.KAFKA));
+    return properties;
+  }
+
+  /** For the source: records of aborted transactions are no events. */
+  static Properties source(Options options) {
+    Properties properties = client(options);
+    properties.putIfAbsent("isolation.level", "read_committed");
+    return properties;
+  }
+
+  /** For a sink. */
+  static Properties sink(Options options) {
+    Properties properties = client(options);
+    if (options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE) {
+      properties.putIfAbsent("transaction.timeout.ms", TRANSACTION_TIMEOUT_MILLIS);
+    }
+    return properties;
+  }
+
+  /** For the sink of dead letters, compressed so that the largest record still fits a topic. */
+  static Properties deadLetters(Options options) {
+    Properties properties = sink(options);
+    properties.putIfAbsent("max.request.size", DEAD_LETTER_BYTES);
+    properties.putIfAbsent("compression.type", "gzip");
+    return properties;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.offramp.stream;
+
+import dev.offramp.flink.Received;
+import dev.offramp.flink.Received.Header;
+import dev.offramp.flink.Received.Origin;
+import dev.offramp.stream.EventFormat.Coordinates;
+import dev.offramp.stream.StreamOptions.LatencyStart;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A Kafka record as the operators take it in: the event, or why its bytes are none, with all that a
+ * dead letter must hold. Throws on no record whatever its bytes: the job would restart and read it
+ * again for ever.
+ */
+final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Received> {
+  private final SourceFormat format;
+  private final LatencyStart start;
+  private transient EventFormat decoder;
+  private transient Clock clock;
+
+  ReceivedDeserializer(SourceFormat format, LatencyStart start) {
+    this.format = format;
+    this.start = start;
+  }
+
+  @Override
+  public void open(InitializationContext context) {
+    open(Clock.systemUTC());
+  }
+
+  /** Opens it with a clock of one's own. */
+  void open(Clock time) {
+    clock = time;
+    decoder = format.decoder();
+  }
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+    out.collect(received(record));
+  }
+
+  Received received(ConsumerRecord<byte[], byte[]> record) {
+    Origin origin =
+        new Origin(
+            record.value(),
+            record.key(),
+            headers(record),
+            record.topic(),
+            record.partition(),
+            record.offset());
+    long micros = micros(record);
+    Coordinates at = new Coordinates(record.topic(), record.partition(), record.offset());
+    Decoded decoded = decoder.decode(record.value(), record.key(), at);
+    if (decoded instanceof Decoded.Good good) {
+      return Received.of(good.event(), origin, micros);
+    }
+    Decoded.Bad bad = (Decoded.Bad) decoded;
+    return Received.undecodable(bad.reason(), bad.message(), origin, micros);
+  }
+
+  @Override
+  public TypeInformation<Received> getProducedType() {
+    return TypeInformation.of(Received.class);
+  }
+
+  private long micros(ConsumerRecord<byte[], byte[]> record) {
+    // Very old records carry no timestamp.
+    boolean kafka = start == LatencyStart.KAFKA && record.timestamp() >= 0;
+    return 1000 * (kafka ? record.timestamp() : clock.millis());
+  }
+
+  private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
+    List<Header> headers = new ArrayList<>();
+    record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+    return headers;
+  }
+}

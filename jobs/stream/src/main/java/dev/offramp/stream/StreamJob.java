@@ -1,0 +1,152 @@
+package dev.offramp.stream;
+
+import dev.offramp.flink.Classification;
+import dev.offramp.flink.Offramp;
+import dev.offramp.flink.Received;
+import dev.offramp.runtime.BundleException;
+import dev.offramp.stream.StreamOptions.Guarantee;
+import dev.offramp.stream.options.Options;
+import dev.offramp.stream.options.OptionsException;
+import java.io.PrintStream;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.client.program.StreamContextEnvironment;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The deployable job: events from a Kafka topic, predictions to another, what can't be served to a
+ * third. Submitted with {@code flink run offramp-job.jar --config job.yaml}, or started in a JVM of
+ * its own with a local Flink.
+ */
+public final class StreamJob {
+  /** How long a broker may take to answer before the job is submitted. */
+  private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
+
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
+
+  private StreamJob() {}
+
+  /**
+   * Starts the job. In a JVM of its own it ends with 0 (done), 1 (failed) or 2 (wrong use or
+   * options).
+   */
+  public static void main(String[] args) throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    if (env instanceof StreamContextEnvironment) {
+      // Flink calls us, at times inside the JobManager, which must outlive a wrong option.
+      start(env, Arguments.of(args), System.out);
+    } else {
+      System.exit(run(env, args, System.out, System.err));
+    }
+  }
+
+  /**
+   * Runs the job to its end.
+   *
+   * @param args {@code --config FILE}, {@code -D key=value} and {@code --help}
+   * @param out for help
+   * @param err for what went wrong
+   * @return 0 done, 1 failed, 2 wrong use or options
+   */
+  public static int run(
+      StreamExecutionEnvironment env, String[] args, PrintStream out, PrintStream err) {
+    try {
+      start(env, Arguments.of(args), out);
+      return DONE;
+    } catch (OptionsException e) {
+      err.println(e.getMessage());
+      return WRONG_USE;
+    } catch (StartException | BundleException e) {
+      err.println(e.getMessage());
+      return FAILED;
+    } catch (Exception e) {
+      e.printStackTrace(err);
+      return FAILED;
+    }
+  }
+
+  /**
+   * Asks Kafka for what the job needs, a broker that answers within 10 seconds and the topics, and
+   * puts the job together. It isn't submitted yet.
+   *
+   * @param env receives the job and its settings
+   * @throws StartException says what Kafka lacks and what to do
+   * @throws BundleException if the bundle can't be used
+   * @throws OptionsException if the bundle lacks what an option asks for
+   */
+  public static void build(StreamExecutionEnvironment env, Options options) {
+    new KafkaCheck(options, BROKER_PATIENCE).run();
+    assemble(env, options);
+  }
+
+  /** Puts the job together without asking Kafka. */
+  static void assemble(StreamExecutionEnvironment env, Options options) {
+    configure(env, options);
+    DataStream<Received> events =
+        env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events")
+            .uid("events");
+    Offramp.Results results = classify(events, options);
+    results
+        .predictions()
+        .sinkTo(KafkaEnds.predictions(options))
+        .name("predictions")
+        .uid("predictions");
+    results
+        .deadLetters()
+        .sinkTo(KafkaEnds.deadLetters(options))
+        .name("dead letters")
+        .uid("dead-letters");
+  }
+
+  /** What Flink calls the job. */
+  public static String name(Options options) {
+    return "offramp: %s to %s"
+        .formatted(options.get(StreamOptions.SOURCE_TOPIC), options.get(StreamOptions.SINK_TOPIC));
+  }
+
+  private static void start(StreamExecutionEnvironment env, Arguments args, PrintStream out)
+      throws Exception {
+    if (args.help()) {
+      out.println(Arguments.USAGE);
+      out.println();
+      out.print(StreamOptions.all().markdown());
+      return;
+    }
+    Options options = StreamOptions.read(args.config(), args.overrides(), System.getenv());
+    build(env, options);
+    env.execute(name(options));
+  }
+
+  private static void configure(StreamExecutionEnvironment env, Options options) {
+    options.find(StreamOptions.PARALLELISM).ifPresent(env::setParallelism);
+    env.enableCheckpointing(
+        options.get(StreamOptions.CHECKPOINT_INTERVAL).toMillis(),
+        options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+            ? CheckpointingMode.EXACTLY_ONCE
+            : CheckpointingMode.AT_LEAST_ONCE);
+    // Nobody changes a record after handing it on, so chained operators need no copies.
+    env.getConfig().enableObjectReuse();
+  }
+
+  private static Offramp.Results classify(DataStream<Received> events, Options options) {
+    Classification classification =
+        Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
+            .device(options.get(StreamOptions.DEVICE))
+            .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL));
+    options.find(StreamOptions.POINT).ifPresent(classification::point);
+    options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);
+    options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);
+    options.find(StreamOptions.OPERATORS).ifPresent(classification::operators);
+    options.find(StreamOptions.CAPACITY).ifPresent(classification::capacity);
+    try {
+      return classification.apply();
+    } catch (IllegalArgumentException e) {
+      // A point or a level that the bundle doesn't have; the message names those it has.
+      throw new OptionsException(String.valueOf(e.getMessage()));
+    }
+  }
+}

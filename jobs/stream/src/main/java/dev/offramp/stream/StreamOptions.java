@@ -1,0 +1,317 @@
+package dev.offramp.stream;
+
+import static dev.offramp.stream.options.OptionType.DURATION;
+import static dev.offramp.stream.options.OptionType.INTEGER;
+import static dev.offramp.stream.options.OptionType.NUMBER;
+import static dev.offramp.stream.options.OptionType.TEXT;
+import static dev.offramp.stream.options.OptionType.choice;
+
+import dev.offramp.stream.options.Option;
+import dev.offramp.stream.options.OptionSet;
+import dev.offramp.stream.options.OptionType;
+import dev.offramp.stream.options.Options;
+import dev.offramp.stream.options.OptionsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The job's options. */
+public final class StreamOptions {
+  /** Where an event's latency budget begins to run. */
+  public enum LatencyStart {
+    ARRIVAL,
+    KAFKA
+  }
+
+  /** How sure it is that each event has one prediction. */
+  public enum Guarantee {
+    EXACTLY_ONCE,
+    AT_LEAST_ONCE
+  }
+
+  /** Where a job without a checkpoint begins to read. */
+  public enum Start {
+    EARLIEST,
+    LATEST,
+    COMMITTED
+  }
+
+  /** Prefix of the keys that go to Kafka's clients as they are. */
+  public static final String KAFKA = "kafka.";
+
+  /** {@code bundle}. */
+  public static final Option<String> BUNDLE =
+      Option.of("bundle", TEXT, "The bundle's folder: any path that Flink's file systems read.")
+          .mandatory();
+
+  /** {@code source.topic}. */
+  public static final Option<String> SOURCE_TOPIC =
+      Option.of("source.topic", TEXT, "Topic of events.").mandatory();
+
+  /** {@code source.format}. */
+  public static final Option<SourceFormat> SOURCE_FORMAT =
+      Option.of(
+              "source.format",
+              choice(SourceFormat.class),
+              "What a record's value is: Avro binary of the schema Event, or a text in UTF-8, whose"
+                  + " event is named by the record's key or else topic-partition-offset.")
+          .or(SourceFormat.AVRO);
+
+  /** {@code source.start}. */
+  public static final Option<Start> SOURCE_START =
+      Option.of(
+              "source.start",
+              choice(Start.class),
+              "Where a job that starts without a checkpoint begins. committed: where the group"
+                  + " stopped, or the earliest record if it never read.")
+          .or(Start.COMMITTED);
+
+  /** {@code source.group}. */
+  public static final Option<String> SOURCE_GROUP =
+      Option.of("source.group", TEXT, "Kafka consumer group that offsets are committed to.")
+          .or("offramp");
+
+  /** {@code sink.topic}. */
+  public static final Option<String> SINK_TOPIC =
+      Option.of("sink.topic", TEXT, "Topic of predictions.").mandatory();
+
+  /** {@code sink.guarantee}. */
+  public static final Option<Guarantee> SINK_GUARANTEE =
+      Option.of(
+              "sink.guarantee",
+              choice(Guarantee.class),
+              "exactly-once writes in Kafka transactions, so predictions show at each checkpoint to"
+                  + " readers with isolation.level=read_committed; at-least-once shows them at once"
+                  + " and repeats some after a failure.")
+          .or(Guarantee.EXACTLY_ONCE);
+
+  /** {@code sink.transaction.prefix}. */
+  public static final Option<String> TRANSACTION_PREFIX =
+      Option.of(
+              "sink.transaction.prefix",
+              TEXT,
+              "Begins the job's transactional ids; no other job at the same brokers may use it.")
+          .or("offramp");
+
+  /** {@code dead.letters.topic}. */
+  public static final Option<String> DEAD_LETTERS_TOPIC =
+      Option.of("dead.letters.topic", TEXT, "Topic of records that could not be served.")
+          .mandatory();
+
+  /** {@code kafka.bootstrap.servers}. */
+  public static final Option<String> BOOTSTRAP_SERVERS =
+      Option.of(
+              "kafka.bootstrap.servers",
+              TEXT,
+              "Brokers, host:port with commas between. Every other key under `kafka.` goes to"
+                  + " Kafka's clients as it is.")
+          .mandatory();
+
+  /** {@code device}. */
+  public static final Option<String> DEVICE =
+      Option.of(
+              "device",
+              OptionType.matching(
+                  "auto, cpu, cuda:N",
+                  "auto, cpu or cuda:N",
+                  Pattern.compile("auto|cpu|cuda:\\d{1,3}")),
+              "What the network runs on. auto: the first CUDA device if there is one, else the"
+                  + " CPU.")
+          .or("auto");
+
+  /** {@code point}. */
+  public static final Option<String> POINT =
+      Option.of("point", TEXT, "Name of the operating point. Default: the bundle's.");
+
+  /** {@code confidence.level}. */
+  public static final Option<Double> CONFIDENCE_LEVEL =
+      Option.of(
+              "confidence.level",
+              NUMBER,
+              "How often prediction sets cover the truth; one of the levels that the bundle is"
+                  + " calibrated for.")
+          .or(0.95)
+          .within("between 0 and 1, both excluded", level -> level > 0 && level < 1);
+
+  /** {@code latency.budget}. */
+  public static final Option<Duration> LATENCY_BUDGET =
+      Option.of(
+              "latency.budget",
+              DURATION,
+              "Time an event may take from its arrival to its prediction; an event can carry its"
+                  + " own. Default: no limit.")
+          .within("positive", StreamOptions::positive);
+
+  /** {@code latency.start}. */
+  public static final Option<LatencyStart> LATENCY_START =
+      Option.of(
+              "latency.start",
+              choice(LatencyStart.class),
+              "Where the budget begins: when the job reads the record, or the record's Kafka"
+                  + " timestamp.")
+          .or(LatencyStart.ARRIVAL);
+
+  /** {@code latency.batch.wait}. */
+  public static final Option<Duration> BATCH_WAIT =
+      Option.of(
+              "latency.batch.wait",
+              DURATION,
+              "How long an event may wait for others to share its batch. Default: a twentieth of the"
+                  + " budget, or 20 ms without one.")
+          .within("0 ms or more", wait -> !wait.isNegative());
+
+  /** {@code operators.count}. */
+  public static final Option<Integer> OPERATORS =
+      Option.of(
+              "operators.count",
+              INTEGER,
+              "How many Flink operators the stages are spread over. Default: by the bundle's exit"
+                  + " shares.")
+          .within("at least 1", count -> count >= 1);
+
+  /** {@code operators.capacity}. */
+  public static final Option<Integer> CAPACITY =
+      Option.of(
+              "operators.capacity",
+              INTEGER,
+              "Events in flight in one subtask of an operator before it holds back the source."
+                  + " Default: 128.")
+          .within("at least 1", capacity -> capacity >= 1);
+
+  /** {@code checkpoint.interval}. */
+  public static final Option<Duration> CHECKPOINT_INTERVAL =
+      Option.of("checkpoint.interval", DURATION, "Time between checkpoints.")
+          .or(Duration.ofSeconds(10))
+          // A transaction lives from one checkpoint to the next and 15 minutes at most.
+          .within(
+              "from 10 ms to 10 min",
+              d -> d.toMillis() >= 10 && d.compareTo(Duration.ofMinutes(10)) <= 0);
+
+  /** {@code parallelism}. */
+  public static final Option<Integer> PARALLELISM =
+      Option.of("parallelism", INTEGER, "Subtasks of each operator. Default: the cluster's.")
+          .within("at least 1", parallelism -> parallelism >= 1);
+
+  /** Keys of Kafka's clients that the job sets itself, and what sets them. */
+  private static final Map<String, String> OURS =
+      new TreeMap<>(
+          Map.of(
+              "group.id", "option source.group sets it",
+              "auto.offset.reset", "option source.start sets it",
+              "transactional.id", "option sink.transaction.prefix begins it",
+              "enable.auto.commit", "offsets are committed with checkpoints",
+              "key.deserializer", "option source.format sets it",
+              "value.deserializer", "option source.format sets it",
+              "key.serializer", "the job writes the bytes itself",
+              "value.serializer", "the job writes the bytes itself"));
+
+  private static final OptionSet ALL =
+      new OptionSet(
+          List.of(
+              BUNDLE,
+              SOURCE_TOPIC,
+              SOURCE_FORMAT,
+              SOURCE_START,
+              SOURCE_GROUP,
+              SINK_TOPIC,
+              SINK_GUARANTEE,
+              TRANSACTION_PREFIX,
+              DEAD_LETTERS_TOPIC,
+              BOOTSTRAP_SERVERS,
+              DEVICE,
+              POINT,
+              CONFIDENCE_LEVEL,
+              LATENCY_BUDGET,
+              LATENCY_START,
+              BATCH_WAIT,
+              OPERATORS,
+              CAPACITY,
+              CHECKPOINT_INTERVAL,
+              PARALLELISM),
+          KAFKA,
+          StreamOptions::conflicts);
+
+  private StreamOptions() {}
+
+  /** All options of the job: reads them, lists them, prints their table. */
+  public static OptionSet all() {
+    return ALL;
+  }
+
+  /**
+   * Reads the options of a job.
+   *
+   * @param config a YAML file; null: there is none, the overrides say all
+   * @param overrides {@code key=value} each, the later winning
+   * @param environment what <code>${NAME}</code> in a value stands for
+   * @throws OptionsException tells every fault with its place
+   */
+  public static Options read(Path config, List<String> overrides, Map<String, String> environment) {
+    if (config == null) {
+      return ALL.read("-D", "", overrides, environment);
+    }
+    String yaml;
+    try {
+      yaml = Files.readString(config);
+    } catch (NoSuchFileException e) {
+      throw new OptionsException("no file %s, which --config names".formatted(config));
+    } catch (IOException e) {
+      throw new OptionsException("%s can't be read: %s".formatted(config, e));
+    }
+    Path name = config.getFileName();
+    return ALL.read(String.valueOf(name == null ? config : name), yaml, overrides, environment);
+  }
+
+  private static List<String> conflicts(Options options) {
+    List<String> faults = new ArrayList<>();
+    differ(SOURCE_TOPIC, SINK_TOPIC, options, faults);
+    differ(SOURCE_TOPIC, DEAD_LETTERS_TOPIC, options, faults);
+    differ(SINK_TOPIC, DEAD_LETTERS_TOPIC, options, faults);
+    options
+        .find(LATENCY_BUDGET)
+        .ifPresent(
+            budget -> {
+              if (options.find(BATCH_WAIT).filter(wait -> wait.compareTo(budget) > 0).isPresent()) {
+                faults.add(
+                    "latency.batch.wait must be at most latency.budget: %s > %s (%s)"
+                        .formatted(
+                            options.shown(BATCH_WAIT.key()).orElseThrow(),
+                            options.shown(LATENCY_BUDGET.key()).orElseThrow(),
+                            options.place(BATCH_WAIT.key()).orElseThrow()));
+              }
+            });
+    OURS.forEach(
+        (key, why) ->
+            options
+                .place(KAFKA + key)
+                .ifPresent(
+                    place ->
+                        faults.add(
+                            "%s%s can't be given (%s): %s".formatted(KAFKA, key, place, why))));
+    return faults;
+  }
+
+  private static void differ(
+      Option<String> one, Option<String> other, Options options, List<String> faults) {
+    if (options.get(one).equals(options.get(other))) {
+      faults.add(
+          "%s must differ from %s: %s (%s)"
+              .formatted(
+                  other.key(),
+                  one.key(),
+                  options.shown(other.key()).orElseThrow(),
+                  options.place(other.key()).orElseThrow()));
+    }
+  }
+
+  private static boolean positive(Duration duration) {
+    return !duration.isZero() && !duration.isNegative();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.offramp.stream.options;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * Reads the settings of a YAML mapping with the line of each. Nesting and dots mean the same:
+ * {@code a: {b: 1}} is {@code a.b: 1}. A list of plain values is their text with commas between, as
+ * Kafka writes lists. Texts are taken as written: {@code 010} stays {@code 010}.
+ */
+final class YamlSettings {
+  private static final YAMLFactory YAML = new YAMLFactory();
+
+  private final String file;
+  private final YAMLParser parser;
+  private final List<Setting> settings = new ArrayList<>();
+
+  private YamlSettings(String file, YAMLParser parser) {
+    this.file = file;
+    this.parser = parser;
+  }
+
+  /**
+   * The settings in their order, repeated ones included.
+   *
+   * @param file how the file is called in places
+   * @throws OptionsException if it is no YAML mapping; never quotes the file, which can hold
+   *     secrets
+   */
+  static List<Setting> read(String file, String yaml) {
+    try (YAMLParser parser = YAML.createParser(yaml)) {
+      YamlSettings reader = new YamlSettings(file, parser);
+      reader.document();
+      return reader.settings;
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new OptionsException("no YAML: %s (%s, line %d)".formatted(problem(e), file, line));
+    } catch (IOException e) {
+      throw new OptionsException("no YAML: %s (%s)".formatted(e.getMessage(), file));
+    }
+  }
+
+  private void document() throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return;
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw fault("the options must be a mapping of keys to values");
+    }
+    mapping("");
+    if (parser.nextToken() != null) {
+      throw fault("the options must be one YAML document");
+    }
+  }
+
+  private void mapping(String prefix) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = prefix + parser.currentName();
+      int line = line();
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        mapping(key + '.');
+      } else {
+        String text = token == JsonToken.START_ARRAY ? list(key) : scalar(key, token);
+        settings.add(new Setting(key, text, "%s, line %d".formatted(file, line)));
+      }
+    }
+  }
+
+  private String list(String key) throws IOException {
+    List<String> items = new ArrayList<>();
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      if (t == JsonToken.START_OBJECT || t == JsonToken.START_ARRAY) {
+        throw fault(key + " must be a plain value or a list of plain values");
+      }
+      items.add(scalar(key, t));
+    }
+    return String.join(",", items);
+  }
+
+  private String scalar(String key, JsonToken token) throws IOException {
+    if (parser.isCurrentAlias()) {
+      throw fault(key + " must be written out: YAML aliases are not followed");
+    }
+    return token == JsonToken.VALUE_NULL ? null : parser.getText();
+  }
+
+  private OptionsException fault(String rule) {
+    return new OptionsException("%s (%s, line %d)".formatted(rule, file, line()));
+  }
+
+  private int line() {
+    return parser.currentTokenLocation().getLineNr();
+  }
+
+  private static String problem(JsonProcessingException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MarkedYAMLException marked) {
+        return marked.getProblem();
+      }
+    }
+    return "it can't be parsed";
+  }
+}
