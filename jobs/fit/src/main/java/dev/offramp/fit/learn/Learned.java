@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.learn;
 
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.learn;
 
 /**
  * The classifier at an exit: a perceptron with one hidden layer of rectified units, on the pooled

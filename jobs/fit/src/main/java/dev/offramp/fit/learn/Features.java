@@ -1,9 +1,10 @@
-package dev.offramp.fit;
+package dev.offramp.fit.learn;
 
 import java.nio.FloatBuffer;
 
 /**
- * Pooled hidden states of a list of examples at every exit, before z-scoring. Read-only; any thread.
+ * Pooled hidden states of a list of examples at every exit, before z-scoring. Read-only; any
+ * thread.
  */
 public interface Features {
   /** How many examples. */
@@ -21,4 +22,14 @@ public interface Features {
    * @param into receives {@link #width} floats at its position, which moves on
    */
   void copy(int example, int exit, FloatBuffer into);
+
+  /**
+   * Some of these examples, without copying.
+   *
+   * @param from the first
+   * @param count how many
+   */
+  default Features part(int from, int count) {
+    return new FeaturesPart(this, from, count);
+  }
 }

@@ -1,0 +1,225 @@
+package dev.offramp.fit;
+
+import ai.onnxruntime.OrtEnvironment;
+import dev.offramp.fit.data.Backbone;
+import dev.offramp.fit.data.Backbones;
+import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.data.Datasets;
+import dev.offramp.fit.data.Example;
+import dev.offramp.fit.data.Hash;
+import dev.offramp.fit.graph.Cut;
+import dev.offramp.fit.graph.Cuts;
+import dev.offramp.fit.graph.ExitChoice;
+import dev.offramp.fit.graph.FeatureStore;
+import dev.offramp.fit.graph.OnnxGraph;
+import dev.offramp.fit.graph.Reproduction;
+import dev.offramp.fit.graph.Stage;
+import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.learn.Features;
+import dev.offramp.fit.learn.Learned;
+import dev.offramp.fit.learn.Learner;
+import dev.offramp.fit.learn.Recipe;
+import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.Provenance;
+import dev.offramp.runtime.Manifest.TextInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Learns a bundle: cuts the backbone, computes the features of every exit once, learns heads, gates
+ * and calibration on them, writes the stages and the manifest, and opens the result as a job would.
+ */
+public final class Fit {
+  /** Texts on which the stages must compute what the backbone computes. */
+  private static final int REPRODUCED = 64;
+
+  /**
+   * What to learn.
+   *
+   * @param backbone short name or file; see {@link Backbones#resolve}
+   * @param data see {@link Datasets#load}
+   * @param limit training examples to keep; 0: all
+   * @param stages how many; 0: an exit at the end of every layer
+   * @param cuts tensors to cut at; empty: as {@code stages} says
+   * @param maxTokens texts are cut off after so many tokens
+   * @param recipe how heads and gates are learned, and the seed of all chance
+   */
+  public record Options(
+      String backbone,
+      String data,
+      int limit,
+      int stages,
+      List<String> cuts,
+      int maxTokens,
+      Recipe recipe) {
+    /** Texts of most topics are shorter. */
+    public static final int DEFAULT_MAX_TOKENS = 128;
+
+    /** Everything at its default. */
+    public static Options of(String backbone, String data) {
+      return new Options(backbone, data, 0, 0, List.of(), DEFAULT_MAX_TOKENS, Recipe.standard());
+    }
+  }
+
+  /**
+   * What was learned.
+   *
+   * @param manifest of the bundle
+   * @param reproduction the largest difference between stages and backbone that was seen
+   * @param seconds how long each part took
+   */
+  public record Result(Manifest manifest, double reproduction, Map<String, Double> seconds) {}
+
+  private final Cache cache;
+  private final Progress progress;
+  private final InstantSource clock;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  /** Learning that keeps what it fetches and computes in this cache. */
+  public Fit(Cache cache, Progress progress, InstantSource clock) {
+    this.cache = cache;
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /**
+   * Learns a bundle.
+   *
+   * @param output its folder; what lies there must be a bundle, which it replaces, or nothing
+   * @throws IllegalArgumentException says what of the options can't be, and what can
+   * @throws IllegalStateException says what failed
+   */
+  public Result run(Options options, Path output) {
+    BundleFolder folder = BundleFolder.at(output);
+    Backbone backbone = timed("backbone", () -> new Backbones(cache).resolve(options.backbone()));
+    Dataset data =
+        timed(
+            "data",
+            () ->
+                new Datasets(cache).load(options.data(), options.limit(), options.recipe().seed()));
+    OnnxGraph graph = OnnxGraph.read(backbone.model());
+    Stages stages =
+        timed(
+            "cuts",
+            () -> {
+              Cuts cuts = Cuts.of(graph);
+              return new Stages(cuts, exits(new ExitChoice(cuts), options));
+            });
+    Splits splits = timed("features", () -> features(backbone, stages, data, options));
+    double[] costs = stages.costs(options.recipe().heads().hidden(), data.labels().size());
+    Learned learned =
+        timed(
+            "learning",
+            () ->
+                Learner.learn(
+                    splits.train,
+                    labels(data.train()),
+                    splits.validation,
+                    labels(data.validation()),
+                    splits.calibration,
+                    labels(data.calibration()),
+                    costs,
+                    data.labels().size(),
+                    options.recipe(),
+                    progress));
+    List<Stage> written = stages.write(learned.heads());
+    double difference = timed("check", () -> reproduce(stages, written, backbone, data, options));
+    try {
+      Provenance provenance = provenance(backbone, data, options);
+      Manifest manifest =
+          folder.write(
+              new BundleFolder.Content(
+                  backbone.name() + " on " + data.name(),
+                  data.labels(),
+                  new TextInput(
+                      "tokenizer.json", Hash.of(backbone.tokenizer()), options.maxTokens()),
+                  backbone.tokenizer(),
+                  written,
+                  costs,
+                  learned,
+                  graph.batchInvariant(),
+                  provenance));
+      return new Result(manifest, difference, Map.copyOf(seconds));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
+    }
+  }
+
+  private record Splits(Features train, Features validation, Features calibration) {}
+
+  private Splits features(Backbone backbone, Stages stages, Dataset data, Options options) {
+    List<String> texts = new ArrayList<>();
+    data.train().forEach(e -> texts.add(e.text()));
+    data.validation().forEach(e -> texts.add(e.text()));
+    data.calibration().forEach(e -> texts.add(e.text()));
+    Features all =
+        new FeatureStore(cache, progress)
+            .of(backbone, stages.exits(), stages::features, options.maxTokens(), texts);
+    int train = data.train().size();
+    int validation = data.validation().size();
+    return new Splits(
+        all.part(0, train),
+        all.part(train, validation),
+        all.part(train + validation, data.calibration().size()));
+  }
+
+  private double reproduce(
+      Stages stages, List<Stage> written, Backbone backbone, Dataset data, Options options) {
+    List<String> texts = data.calibration().stream().limit(REPRODUCED).map(Example::text).toList();
+    try (Reproduction reproduction = new Reproduction(stages.cuts(), stages.exits(), written)) {
+      return reproduction.check(backbone.tokenizer(), options.maxTokens(), texts);
+    }
+  }
+
+  private static List<Cut> exits(ExitChoice choice, Options options) {
+    if (!options.cuts().isEmpty()) {
+      return choice.at(options.cuts());
+    }
+    return options.stages() == 0 ? choice.byRepetition() : choice.evenly(options.stages());
+  }
+
+  private static int[] labels(List<Example> examples) {
+    return examples.stream().mapToInt(Example::label).toArray();
+  }
+
+  private Provenance provenance(Backbone backbone, Dataset data, Options options) {
+    Hash hash = new Hash();
+    data.labels().forEach(hash::add);
+    for (List<Example> split : List.of(data.train(), data.validation(), data.calibration())) {
+      split.forEach(e -> hash.add(e.text()).add(Integer.toString(e.label())));
+    }
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
+    versions.put("pytorch", Learner.engineVersion());
+    return new Provenance(
+        backbone.name(),
+        backbone.sha256(),
+        backbone.licence(),
+        data.name(),
+        hash.hex(),
+        options.recipe().toString(),
+        options.recipe().seed(),
+        versions,
+        clock.instant().toString());
+  }
+
+  private <T> T timed(String part, Supplier<T> work) {
+    Instant begun = clock.instant();
+    T result = work.get();
+    seconds.put(part, Duration.between(begun, clock.instant()).toMillis() / 1000.0);
+    return result;
+  }
+}

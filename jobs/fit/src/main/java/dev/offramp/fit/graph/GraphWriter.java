@@ -1,0 +1,152 @@
+package dev.offramp.fit.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import dev.offramp.runtime.Manifest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes nodes, weights, inputs and outputs into an ONNX graph. It uses operators only in forms
+ * that mean the same in every version of the standard from 9 on, since the backbone's nodes decide
+ * the version (so no reductions: their axes moved from attribute to input).
+ */
+final class GraphWriter {
+  private static final String ROWS = "rows";
+  private static final String TOKENS = "tokens";
+
+  private final GraphProto.Builder graph;
+
+  GraphWriter(GraphProto.Builder graph) {
+    this.graph = graph;
+  }
+
+  /** Adds a node of one output, and returns that output's name. */
+  String node(String operator, String output, String... inputs) {
+    graph.addNode(builder(operator, output, inputs));
+    return output;
+  }
+
+  /** Joins [rows, columns] tensors side by side. */
+  String concat(String output, String... inputs) {
+    graph.addNode(
+        builder("Concat", output, inputs)
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("axis")
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(1)));
+    return output;
+  }
+
+  /** Turns numbers of another type into floats. */
+  String toFloat(String output, String input) {
+    graph.addNode(
+        builder("Cast", output, input)
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("to")
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(TensorProto.DataType.FLOAT_VALUE)));
+    return output;
+  }
+
+  /** Swaps the last two of three dimensions. */
+  String swapLast(String output, String input) {
+    graph.addNode(
+        builder("Transpose", output, input)
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("perm")
+                    .setType(AttributeProto.AttributeType.INTS)
+                    .addAllInts(List.of(0L, 2L, 1L))));
+    return output;
+  }
+
+  /** Reshapes; in the shape 0 keeps the dimension of that place and -1 is what is left. */
+  String reshape(String output, String input, long... shape) {
+    ByteBuffer raw = ByteBuffer.allocate(shape.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(shape);
+    String name = output + "/shape";
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(shape.length)
+            .setRawData(ByteString.copyFrom(raw)));
+    return node("Reshape", output, input, name);
+  }
+
+  /** Adds float weights. */
+  String weights(String name, float[] values, long... shape) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .setRawData(ByteString.copyFrom(raw));
+    for (long size : shape) {
+      tensor.addDims(size);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
+  /** Adds what the graph reads: of a text the tokens [rows, tokens], or the tensor. */
+  void inputs(NetworkInputs inputs, List<String> names) {
+    for (String name : names) {
+      graph.addInput(
+          inputs.text()
+              ? value(name, TensorProto.DataType.INT64, List.of(Manifest.TOKENS))
+              : value(name, TensorProto.DataType.FLOAT, inputs.shape()));
+    }
+  }
+
+  /** Adds a float input. */
+  void input(String name, List<Integer> shape) {
+    graph.addInput(value(name, TensorProto.DataType.FLOAT, shape));
+  }
+
+  /** Adds a float output. */
+  void output(String name, List<Integer> shape) {
+    graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
+  }
+
+  private static NodeProto.Builder builder(String operator, String output, String... inputs) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(output)
+        .addAllInput(List.of(inputs))
+        .addOutput(output);
+  }
+
+  private static ValueInfoProto value(
+      String name, TensorProto.DataType type, List<Integer> eventShape) {
+    List<Dimension> dims = new ArrayList<>();
+    dims.add(Dimension.newBuilder().setDimParam(ROWS).build());
+    for (int size : eventShape) {
+      Dimension.Builder dim = Dimension.newBuilder();
+      dims.add((size == Manifest.TOKENS ? dim.setDimParam(TOKENS) : dim.setDimValue(size)).build());
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(type.getNumber())
+                        .setShape(TensorShapeProto.newBuilder().addAllDim(dims))))
+        .build();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.offramp.fit.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.offramp.fit.data.Tokens;
+import dev.offramp.runtime.Manifest.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks that stages, one after the other, compute what the backbone computes: the tensor at every
+ * exit on padded batches, against the backbone run whole. States of padding are not compared:
+ * nothing reads them, and rounding grows there without bound. One thread.
+ */
+public final class Reproduction implements AutoCloseable {
+  /** The largest difference allowed in any element. */
+  public static final double TOLERANCE = 1e-4;
+
+  private static final int ROWS = 16;
+
+  private final Cuts cuts;
+  private final List<Cut> exits;
+  private final List<Stage> stages;
+  private final OrtSession whole;
+  private final List<OrtSession> parts = new ArrayList<>();
+
+  /**
+   * Opens the backbone and the stages.
+   *
+   * @param exits the tensors that the stages end with
+   * @param stages one for each exit, front to back
+   * @throws IllegalArgumentException a stage is no ONNX model
+   */
+  public Reproduction(Cuts cuts, List<Cut> exits, List<Stage> stages) {
+    this.cuts = cuts;
+    this.exits = exits;
+    this.stages = stages;
+    List<String> tensors = exits.stream().map(Cut::tensor).toList();
+    this.whole = Sessions.open(cuts.graph().name(), Probe.exposing(cuts.graph(), tensors));
+    for (int k = 0; k < stages.size(); k++) {
+      parts.add(Sessions.open("stage " + k, withResult(stages.get(k), exits.get(k))));
+    }
+  }
+
+  /**
+   * Checks the stages on texts. A dynamically quantised backbone is exempt: its numbers depend on
+   * how the work is shared out.
+   *
+   * @param tokenizer a Hugging Face {@code tokenizer.json}
+   * @param maxTokens texts are cut off after so many tokens
+   * @return the largest difference seen
+   * @throws IllegalStateException names the first tensor that differs by more than {@link
+   *     #TOLERANCE}, and by how much
+   */
+  public double check(Path tokenizer, int maxTokens, List<String> texts) {
+    List<long[]> ids = Tokens.of(tokenizer, maxTokens, texts);
+    double[] worst = new double[exits.size()];
+    try {
+      for (int from = 0; from < ids.size(); from += ROWS) {
+        List<long[]> rows = ids.subList(from, Math.min(ids.size(), from + ROWS));
+        try (TokenBatch batch = TokenBatch.of(rows, NetworkInputs.TEXT)) {
+          double[] differences = differences(batch.tensors());
+          for (int k = 0; k < worst.length; k++) {
+            worst[k] = Math.max(worst[k], differences[k]);
+          }
+        }
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException(
+          "the stages of %s can't be run: %s".formatted(cuts.graph().name(), e.getMessage()), e);
+    }
+    double largest = 0;
+    for (int k = 0; k < worst.length; k++) {
+      largest = Math.max(largest, worst[k]);
+      // Written so that NaN fails.
+      if (cuts.graph().batchInvariant() && !(worst[k] <= TOLERANCE)) {
+        throw new IllegalStateException(
+            "the stages of %s don't reproduce it: %s, at the end of stage %d, differs by %.3g, more than %.0e"
+                .formatted(cuts.graph().name(), exits.get(k).tensor(), k, worst[k], TOLERANCE));
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * The largest difference at each exit.
+   *
+   * @param inputs all that the backbone and the stages read, by name
+   */
+  double[] differences(Map<String, OnnxTensor> inputs) throws OrtException {
+    double[] differences = new double[exits.size()];
+    List<OrtSession.Result> open = new ArrayList<>();
+    try (OrtSession.Result expected = whole.run(wanted(whole, inputs))) {
+      Map<String, OnnxTensorLike> known = new HashMap<>(inputs);
+      for (int k = 0; k < parts.size(); k++) {
+        OrtSession.Result result = parts.get(k).run(wanted(parts.get(k), known));
+        open.add(result);
+        for (Tensor tensor : stages.get(k).gives()) {
+          known.put(tensor.name(), tensor(result, tensor.name()));
+        }
+        OnnxTensor reference = tensor(expected, exits.get(k).tensor());
+        LongBuffer mask =
+            exits.get(k).hasTokens() ? inputs.get(NetworkInputs.MASK).getLongBuffer() : null;
+        differences[k] =
+            difference(
+                reference, tensor(result, stages.get(k).result()), mask, exits.get(k).width());
+      }
+    } finally {
+      open.forEach(OrtSession.Result::close);
+    }
+    return differences;
+  }
+
+  private static Map<String, OnnxTensorLike> wanted(
+      OrtSession session, Map<String, ? extends OnnxTensorLike> known) {
+    Map<String, OnnxTensorLike> wanted = new HashMap<>();
+    session.getInputNames().forEach(name -> wanted.put(name, known.get(name)));
+    return wanted;
+  }
+
+  private static OnnxTensor tensor(OrtSession.Result result, String name) {
+    return (OnnxTensor) result.get(name).orElseThrow();
+  }
+
+  /**
+   * The largest difference.
+   *
+   * @param mask [rows, tokens], 0 for the padding; null if there is none
+   */
+  private static double difference(
+      OnnxTensor expected, OnnxTensor actual, LongBuffer mask, int width) {
+    FloatBuffer a = expected.getFloatBuffer();
+    FloatBuffer b = actual.getFloatBuffer();
+    double worst = a.remaining() == b.remaining() ? 0 : Double.POSITIVE_INFINITY;
+    for (int i = 0; i < Math.min(a.limit(), b.limit()); i++) {
+      if (mask == null || mask.get(i / width) != 0) {
+        double difference = Math.abs((double) a.get(i) - b.get(i));
+        worst = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(worst, difference);
+      }
+    }
+    return worst;
+  }
+
+  /** The last stage hands no tensor on, so it is asked for it here. */
+  private static byte[] withResult(Stage stage, Cut exit) {
+    if (!stage.gives().isEmpty()) {
+      return stage.onnx().toByteArray();
+    }
+    try {
+      ModelProto.Builder model = ModelProto.parseFrom(stage.onnx()).toBuilder();
+      GraphProto.Builder graph = model.getGraphBuilder();
+      new GraphWriter(graph).output(stage.result(), exit.shape());
+      return model.build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("the stage of " + exit.tensor() + " is no ONNX model", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      whole.close();
+      for (OrtSession part : parts) {
+        part.close();
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException("the sessions can't be closed", e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.offramp.fit.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import dev.offramp.fit.learn.Head;
+import dev.offramp.runtime.Manifest.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes a backbone's parts between exits as models of their own, each with the head of its exit
+ * inside, so that one call gives hidden state and logits.
+ *
+ * <p>Stage k gives {@code hidden-k} (the tensor at exit k, float [rows, tokens, width] or as it
+ * is), {@code carry-k} (float [rows, width]) and {@code logits} (float [rows, classes]), and takes
+ * {@code hidden-(k-1)} and {@code carry-(k-1)}; the last gives logits alone. A graph can't read and
+ * make tensors of one name, hence the numbers. Beside these it reads what it needs of the
+ * backbone's inputs. The sizes {@code rows} and {@code tokens} are open. Immutable.
+ */
+public final class Stages {
+  private static final String LOGITS = "logits";
+  private static final long OLDEST_OPSET = 9;
+
+  private final Cuts cuts;
+  private final List<Cut> exits;
+
+  /**
+   * Prepares the cutting.
+   *
+   * @param cuts the backbone and where it can be cut
+   * @param exits those chosen, the backbone's result last
+   * @throws IllegalArgumentException if the exits' features differ in width, or the graph is too
+   *     old
+   */
+  public Stages(Cuts cuts, List<Cut> exits) {
+    this.cuts = cuts;
+    this.exits = List.copyOf(exits);
+    if (cuts.graph().opset() < OLDEST_OPSET) {
+      throw new IllegalArgumentException(
+          "%s is written for ONNX operators %d; export it for %d or newer"
+              .formatted(cuts.graph().name(), cuts.graph().opset(), OLDEST_OPSET));
+    }
+    for (Cut exit : exits) {
+      if (exit.width() != exits.get(0).width()) {
+        throw new IllegalArgumentException(
+            "exits must be of one width: %s has %d, %s has %d"
+                .formatted(
+                    exits.get(0).tensor(), exits.get(0).width(), exit.tensor(), exit.width()));
+      }
+    }
+  }
+
+  /** The exits, in order. */
+  public List<Cut> exits() {
+    return exits;
+  }
+
+  /** The backbone and where it can be cut. */
+  public Cuts cuts() {
+    return cuts;
+  }
+
+  /**
+   * Cost of each exit: the share of all multiply-adds, heads included, up to and with it.
+   *
+   * @param hidden units of each head's hidden layer
+   * @param classes outputs of each head
+   * @return [exits], ascending, 1 at the last
+   */
+  public double[] costs(int hidden, int classes) {
+    long[] upTo = new long[exits.size()];
+    long heads = 0;
+    for (int k = 0; k < upTo.length; k++) {
+      heads += HeadWriter.multiplyAdds(k, exits.get(k).width(), hidden, classes);
+      upTo[k] = exits.get(k).multiplyAddsBefore() + heads;
+    }
+    long all = upTo[upTo.length - 1];
+    return Arrays.stream(upTo).mapToDouble(m -> m / (double) all).toArray();
+  }
+
+  /**
+   * All stages.
+   *
+   * @param heads one for each exit
+   * @throws IllegalArgumentException if there are more or fewer
+   */
+  public List<Stage> write(List<Head> heads) {
+    if (heads.size() != exits.size()) {
+      throw new IllegalArgumentException(
+          "each exit needs a head: %d exits, %d heads".formatted(exits.size(), heads.size()));
+    }
+    List<Stage> stages = new ArrayList<>();
+    for (int k = 0; k < exits.size(); k++) {
+      stages.add(stage(k, heads.get(k)));
+    }
+    return stages;
+  }
+
+  /**
+   * The whole backbone with the pooled features of each exit as outputs {@code pooled-k}, float
+   * [rows, width].
+   */
+  public byte[] features() {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("features");
+    List<String> wanted = exits.stream().map(Cut::tensor).toList();
+    Part part = cuts.graph().part(Set.of(), wanted);
+    part.addTo(graph, Stages::ownName);
+    GraphWriter writer = new GraphWriter(graph);
+    boolean masked = exits.stream().anyMatch(Cut::hasTokens);
+    Pooling pooling = new Pooling(writer, masked);
+    for (int k = 0; k < exits.size(); k++) {
+      Cut exit = exits.get(k);
+      pooling.pool(pooled(k), ownName(exit.tensor()), exit);
+      writer.output(pooled(k), List.of(exit.width()));
+    }
+    writer.inputs(cuts.inputs(), inputs(part, masked));
+    return cuts.graph().model(graph.build()).toByteArray();
+  }
+
+  /** Name of the features of an exit in {@link #features}. */
+  static String pooled(int exit) {
+    return "pooled-" + exit;
+  }
+
+  private Stage stage(int k, Head head) {
+    Cut exit = exits.get(k);
+    boolean last = k == exits.size() - 1;
+    UnaryOperator<String> names = names(k);
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("stage-" + k);
+    Set<String> given = k == 0 ? Set.of() : Set.of(exits.get(k - 1).tensor());
+    Part part = cuts.graph().part(given, List.of(exit.tensor()));
+    part.addTo(graph, names);
+
+    GraphWriter writer = new GraphWriter(graph);
+    List<Tensor> takes = k == 0 ? List.of() : handedOn(k - 1);
+    List<Tensor> gives = last ? List.of() : handedOn(k);
+    String pooled =
+        new Pooling(writer, exit.hasTokens()).pool("exit/pooled", names.apply(exit.tensor()), exit);
+    HeadWriter heads = new HeadWriter(writer, head, exit);
+    heads.write(k, pooled, k == 0 ? null : carry(k - 1), last ? null : carry(k), LOGITS);
+
+    writer.inputs(cuts.inputs(), inputs(part, exit.hasTokens()));
+    takes.forEach(t -> writer.input(t.name(), t.shape()));
+    gives.forEach(t -> writer.output(t.name(), t.shape()));
+    writer.output(LOGITS, List.of(head.b2().length));
+    long before = k == 0 ? 0 : exits.get(k - 1).multiplyAddsBefore();
+    return new Stage(
+        cuts.graph().model(graph.build()).toByteString(),
+        exit.multiplyAddsBefore() - before + heads.multiplyAdds(),
+        takes,
+        gives,
+        LOGITS,
+        names.apply(exit.tensor()));
+  }
+
+  private List<Tensor> handedOn(int k) {
+    Cut exit = exits.get(k);
+    return List.of(
+        new Tensor(hidden(k), exit.shape()), new Tensor(carry(k), List.of(exit.width())));
+  }
+
+  /** The graph's inputs that a part needs, and the mask if states of tokens are pooled. */
+  private List<String> inputs(Part part, boolean masked) {
+    Set<String> names = new LinkedHashSet<>(part.inputs());
+    if (masked) {
+      names.add(NetworkInputs.MASK);
+    }
+    return List.copyOf(names);
+  }
+
+  /** What the backbone's tensors are called in stage k. */
+  private UnaryOperator<String> names(int k) {
+    String taken = k == 0 ? null : exits.get(k - 1).tensor();
+    String given = k == exits.size() - 1 ? null : exits.get(k).tensor();
+    return name -> {
+      if (name.equals(taken)) {
+        return hidden(k - 1);
+      }
+      return name.equals(given) ? hidden(k) : ownName(name);
+    };
+  }
+
+  /** Keeps the backbone's names apart from ours. */
+  private static String ownName(String name) {
+    boolean taken =
+        name.equals(LOGITS) || name.matches("(hidden|carry|pooled)-.*") || name.startsWith("exit/");
+    return taken ? "backbone/" + name : name;
+  }
+
+  private static String hidden(int k) {
+    return "hidden-" + k;
+  }
+
+  private static String carry(int k) {
+    return "carry-" + k;
+  }
+}

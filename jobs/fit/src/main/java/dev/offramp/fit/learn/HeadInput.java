@@ -1,0 +1,134 @@
+package dev.offramp.fit.learn;
+
+import dev.offramp.fit.work.Workers;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * What a head reads: the z-scored features of its exit, joined with the mean of those of the exits
+ * before, as {@link Head} says. Rows are put together when they are needed: to keep them would take
+ * the features' size twice over for each exit.
+ */
+final class HeadInput {
+  private final Features features;
+  private final float[][] mean;
+  private final float[][] deviation;
+
+  HeadInput(Features features, float[][] mean, float[][] deviation) {
+    this.features = features;
+    this.mean = mean;
+    this.deviation = deviation;
+  }
+
+  /**
+   * Takes mean and deviation from all examples.
+   *
+   * @throws IllegalArgumentException if a feature is not finite
+   */
+  static HeadInput measured(Features features) {
+    int exits = features.exits();
+    float[][] mean = new float[exits][];
+    float[][] deviation = new float[exits][];
+    Workers.run(
+        exits,
+        exit -> {
+          int width = features.width();
+          double[] sum = new double[width];
+          double[] squares = new double[width];
+          float[] row = new float[width];
+          FloatBuffer into = FloatBuffer.wrap(row);
+          float[] origin = new float[width];
+          for (int i = 0; i < features.examples(); i++) {
+            features.copy(i, exit, into.clear());
+            if (i == 0) {
+              System.arraycopy(row, 0, origin, 0, width);
+            }
+            // Distances from the first row: squares of a large mean would drown a small deviation.
+            for (int c = 0; c < width; c++) {
+              double d = row[c] - origin[c];
+              sum[c] += d;
+              squares[c] += d * d;
+            }
+          }
+          mean[exit] = new float[width];
+          deviation[exit] = new float[width];
+          int n = features.examples();
+          for (int c = 0; c < width; c++) {
+            double m = sum[c] / n;
+            double d = Math.sqrt(Math.max(0, squares[c] / n - m * m));
+            if (!Double.isFinite(d)) {
+              throw new IllegalArgumentException(
+                  "features must be finite: column %d of exit %d isn't".formatted(c, exit));
+            }
+            mean[exit][c] = (float) (origin[c] + m);
+            // A column that never changes says nothing, and stays 0.
+            deviation[exit][c] = d > 1e-6 ? (float) d : 1;
+          }
+        });
+    return new HeadInput(features, mean, deviation);
+  }
+
+  int columns(int exit) {
+    return exit == 0 ? features.width() : 2 * features.width();
+  }
+
+  float[] mean(int exit) {
+    return mean[exit];
+  }
+
+  float[] deviation(int exit) {
+    return deviation[exit];
+  }
+
+  /** Rows of one exit, put together one at a time. Owned by one thread. */
+  Rows rows(int exit) {
+    return new Rows(exit);
+  }
+
+  /** See {@link #rows}. */
+  final class Rows {
+    private final int exit;
+    private final float[] raw = new float[features.width()];
+    private final float[] carried = new float[features.width()];
+    private final FloatBuffer into = FloatBuffer.wrap(raw);
+
+    private Rows(int exit) {
+      this.exit = exit;
+    }
+
+    /**
+     * Puts the row of an example together.
+     *
+     * @param row receives it [columns]
+     */
+    void copy(int example, float[] row) {
+      features.copy(example, exit, into.clear());
+      scaled(raw, mean[exit], deviation[exit], row);
+      if (exit == 0) {
+        return;
+      }
+      Arrays.fill(carried, 0);
+      for (int j = 0; j < exit; j++) {
+        features.copy(example, j, into.clear());
+        addScaled(raw, mean[j], deviation[j], carried);
+      }
+      for (int c = 0; c < carried.length; c++) {
+        row[carried.length + c] = carried[c] / exit;
+      }
+    }
+  }
+
+  // Loops over whole arrays in methods of their own, which the compiler makes vectors of.
+
+  private static void scaled(float[] x, float[] mean, float[] deviation, float[] into) {
+    for (int c = 0; c < x.length; c++) {
+      into[c] = (x[c] - mean[c]) / deviation[c];
+    }
+  }
+
+  private static void addScaled(float[] x, float[] mean, float[] deviation, float[] into) {
+    for (int c = 0; c < x.length; c++) {
+      into[c] += (x[c] - mean[c]) / deviation[c];
+    }
+  }
+}

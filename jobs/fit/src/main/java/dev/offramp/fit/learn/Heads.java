@@ -1,0 +1,69 @@
+package dev.offramp.fit.learn;
+
+import dev.offramp.fit.work.Workers;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs learned heads on features. Stateless; any thread. */
+final class Heads {
+  private static final int BLOCK = 256;
+
+  private Heads() {}
+
+  /**
+   * Logits of every exit for every example, on all cores.
+   *
+   * @param heads one for each exit of the features
+   * @return [examples][exits x classes], row-major, as {@link dev.offramp.runtime.ExitState#logits}
+   */
+  static float[][] logits(List<Head> heads, Features features) {
+    if (heads.size() != features.exits()) {
+      throw new IllegalArgumentException(
+          "heads must be as many as the features' exits: %d, not %d"
+              .formatted(features.exits(), heads.size()));
+    }
+    int classes = heads.get(0).b2().length;
+    float[][] mean = new float[heads.size()][];
+    float[][] deviation = new float[heads.size()][];
+    for (int exit = 0; exit < mean.length; exit++) {
+      mean[exit] = heads.get(exit).mean();
+      deviation[exit] = heads.get(exit).deviation();
+    }
+    HeadInput input = new HeadInput(features, mean, deviation);
+    float[][] logits = new float[features.examples()][heads.size() * classes];
+    int[] all = new int[features.examples()];
+    Arrays.setAll(all, i -> i);
+    Workers.run(
+        heads.size(),
+        exit -> {
+          Head head = heads.get(exit);
+          try (Perceptron net =
+              new Perceptron(BLOCK, input.columns(exit), head.b1().length, classes)) {
+            net.load(head);
+            forward(net, input, exit, classes, all, logits);
+          }
+        });
+    return logits;
+  }
+
+  /** Writes one exit's logits of some examples into their rows. */
+  static void forward(
+      Perceptron net, HeadInput input, int exit, int classes, int[] examples, float[][] logits) {
+    HeadInput.Rows joined = input.rows(exit);
+    float[] row = new float[input.columns(exit)];
+    float[] out = new float[net.batch() * classes];
+    for (int from = 0; from < examples.length; from += net.batch()) {
+      int rows = Math.min(net.batch(), examples.length - from);
+      FloatBuffer inputs = net.inputs.clear();
+      for (int i = 0; i < rows; i++) {
+        joined.copy(examples[from + i], row);
+        inputs.put(row);
+      }
+      net.forward(out);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(out, i * classes, logits[examples[from + i]], exit * classes, classes);
+      }
+    }
+  }
+}

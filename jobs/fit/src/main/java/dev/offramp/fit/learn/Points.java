@@ -1,0 +1,135 @@
+package dev.offramp.fit.learn;
+
+import dev.offramp.fit.learn.Sweep.Candidate;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Chooses the operating points: about ten trade-offs between accuracy and cost, spread over the
+ * costs where accuracy still rises, and full depth.
+ *
+ * <p>At each cost simple gates (a shared threshold) stand against learned ones, each the most
+ * accurate on examples that no head has seen that costs no more. The learned one is taken only
+ * where it is better by more than one standard error of the paired difference: there are many more
+ * learned ones to choose from, so their best is flattered by chance. Points that a cheaper one
+ * equals are left out.
+ */
+final class Points {
+  private static final int TARGETS = 10;
+
+  private Points() {}
+
+  /**
+   * What was chosen.
+   *
+   * @param points from the cheapest to full depth, named p1, p2, ... and full; neither judged nor
+   *     calibrated yet
+   * @param defaultPoint name of the cheapest that loses little enough
+   */
+  record Chosen(List<OperatingPoint> points, String defaultPoint) {}
+
+  /**
+   * Chooses among candidates.
+   *
+   * @param simple without learned gates; may be empty
+   * @param learned with learned gates; may be empty
+   * @param full where full depth is right, by example
+   * @param loss of accuracy against full depth that the default point may have, one standard error
+   *     added: the cheapest of many is flattered by chance, the more so the fewer the examples. The
+   *     cheapest candidate that has it is among the points
+   */
+  static Chosen choose(
+      List<Candidate> simple, List<Candidate> learned, boolean[] full, double loss, int exits) {
+    List<Candidate> plain = Sweep.undominated(simple);
+    List<Candidate> taught = Sweep.undominated(learned);
+    Set<Candidate> chosen = new LinkedHashSet<>();
+    for (double target : targets(plain, taught, full, loss)) {
+      Candidate best = better(below(plain, target), below(taught, target));
+      if (best != null) {
+        chosen.add(best);
+      }
+    }
+    List<OperatingPoint> points = new ArrayList<>();
+    String defaultPoint = null;
+    for (Candidate c : Sweep.undominated(new ArrayList<>(chosen))) {
+      // One that lets nobody leave is full depth by another name.
+      if (c.cost() < 1 - 1e-9) {
+        points.add(Draft.point("p" + (points.size() + 1), c.lambda(), c.gates()));
+        if (defaultPoint == null && enough(c, full, loss)) {
+          defaultPoint = "p" + points.size();
+        }
+      }
+    }
+    OperatingPoint last = Draft.fullDepth(exits);
+    points.add(last);
+    return new Chosen(points, defaultPoint == null ? last.name() : defaultPoint);
+  }
+
+  private static boolean enough(Candidate c, boolean[] full, double loss) {
+    Gain gain = Gain.of(c.correct(), full);
+    return gain.mean() + gain.error() <= loss;
+  }
+
+  /** Costs evenly spaced in the root, since accuracy rises steepest where cost is small. */
+  private static List<Double> targets(
+      List<Candidate> plain, List<Candidate> taught, boolean[] full, double loss) {
+    List<Candidate> all = new ArrayList<>(plain);
+    all.addAll(taught);
+    List<Candidate> both = Sweep.undominated(all);
+    List<Double> targets = new ArrayList<>();
+    if (both.isEmpty()) {
+      return targets;
+    }
+    double low = Math.sqrt(both.get(0).cost());
+    double high = Math.sqrt(both.get(both.size() - 1).cost());
+    for (int k = 0; k < TARGETS; k++) {
+      double root = low + (high - low) * k / (TARGETS - 1);
+      targets.add(root * root + 1e-9);
+    }
+    (plain.isEmpty() ? taught : plain)
+        .stream()
+            .filter(c -> enough(c, full, loss))
+            .min(Comparator.comparingDouble(Candidate::cost))
+            .ifPresent(c -> targets.add(c.cost()));
+    return targets;
+  }
+
+  /** The most accurate that costs at most so much; null if none does. */
+  private static Candidate below(List<Candidate> undominated, double cost) {
+    Candidate best = null;
+    for (Candidate c : undominated) {
+      if (c.cost() <= cost) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  private static Candidate better(Candidate simple, Candidate learned) {
+    if (simple == null || learned == null) {
+      return simple == null ? learned : simple;
+    }
+    Gain gain = Gain.of(simple.correct(), learned.correct());
+    return gain.mean() > gain.error() ? learned : simple;
+  }
+
+  /** How much more often the second is right, and the standard error of that. */
+  private record Gain(double mean, double error) {
+    static Gain of(boolean[] first, boolean[] second) {
+      int n = first.length;
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < n; i++) {
+        int d = (second[i] ? 1 : 0) - (first[i] ? 1 : 0);
+        sum += d;
+        squares += d * d;
+      }
+      double mean = sum / n;
+      return new Gain(mean, Math.sqrt(Math.max(0, squares / n - mean * mean) / n));
+    }
+  }
+}

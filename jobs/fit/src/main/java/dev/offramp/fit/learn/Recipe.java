@@ -1,0 +1,168 @@
+package dev.offramp.fit.learn;
+
+import java.util.List;
+
+/**
+ * How heads, calibration and gates are learned. {@link #standard} is what experiments on CLINC150,
+ * BANKING77 and CIFAR-10 settled on.
+ *
+ * @param heads how the classifiers are learned
+ * @param stacking how the weights of earlier exits' logits are learned
+ * @param gates how the gates are learned
+ * @param kind which gates the operating points may have
+ * @param accuracyLoss how much accuracy, as a share, the default point may lose against full depth
+ *     on validation examples
+ * @param levels confidence levels of the prediction sets, ascending, each in (0, 1)
+ * @param seed of all chance; equal seeds give equal results on one machine, whatever its load
+ */
+public record Recipe(
+    Heads heads,
+    Stacking stacking,
+    Gates gates,
+    GateKind kind,
+    double accuracyLoss,
+    List<Double> levels,
+    long seed) {
+
+  /** Checks the levels. */
+  public Recipe {
+    levels = List.copyOf(levels);
+    for (int i = 0; i < levels.size(); i++) {
+      double level = levels.get(i);
+      if (!(level > 0 && level < 1) || (i > 0 && level <= levels.get(i - 1))) {
+        throw new IllegalArgumentException(
+            "confidence levels must ascend between 0 and 1, both excluded: " + levels);
+      }
+    }
+    if (!(accuracyLoss >= 0 && accuracyLoss <= 1)) {
+      throw new IllegalArgumentException("accuracyLoss must be in [0, 1]: " + accuracyLoss);
+    }
+  }
+
+  /**
+   * How the heads are learned: cross-entropy, AdamW with a cosine schedule.
+   *
+   * @param hidden units of the hidden layer
+   * @param dropout share of inputs left out at a step, for inputs of 768 columns or more; less for
+   *     narrower ones, down to a quarter of it
+   * @param learningRate at the start
+   * @param weightDecay decoupled from the gradient
+   * @param batch examples of a step
+   * @param epochs passes over the examples
+   * @param folds parts of the training examples that are left out in turn, so that calibration and
+   *     gates learn on logits of examples that the head hasn't seen; two or more
+   */
+  public record Heads(
+      int hidden,
+      double dropout,
+      double learningRate,
+      double weightDecay,
+      int batch,
+      int epochs,
+      int folds) {
+    /** Checks the ranges. */
+    public Heads {
+      atLeast("hidden", hidden, 1);
+      atLeast("batch", batch, 1);
+      atLeast("epochs", epochs, 1);
+      atLeast("folds", folds, 2);
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException("dropout must be in [0, 1): " + dropout);
+      }
+    }
+
+    /** Dropout for inputs of this many columns. */
+    double dropout(int columns) {
+      return dropout * Math.max(0.25, Math.min(1, columns / 768.0));
+    }
+  }
+
+  /**
+   * How the weights of earlier exits' logits are learned: Adam on the negative log-likelihood.
+   *
+   * @param learningRate of Adam
+   * @param steps how many
+   * @param batch examples of a step
+   */
+  public record Stacking(double learningRate, int steps, int batch) {
+    /** Checks the ranges. */
+    public Stacking {
+      atLeast("steps", steps, 0);
+      atLeast("batch", batch, 1);
+    }
+  }
+
+  /**
+   * How the gates are learned.
+   *
+   * @param lambdas how many prices of cost are tried
+   * @param cheapest the smallest of them
+   * @param dearest the largest; those between are even in the logarithm
+   * @param learningRate of Adam
+   * @param steps how many
+   * @param batch examples of a step
+   * @param pull weight of the squared distance from the shared threshold
+   */
+  public record Gates(
+      int lambdas,
+      double cheapest,
+      double dearest,
+      double learningRate,
+      int steps,
+      int batch,
+      double pull) {
+    /** Checks the ranges. */
+    public Gates {
+      atLeast("lambdas", lambdas, 1);
+      atLeast("steps", steps, 0);
+      atLeast("batch", batch, 1);
+      if (!(cheapest > 0 && dearest >= cheapest)) {
+        throw new IllegalArgumentException(
+            "lambdas must ascend from above 0: " + cheapest + " to " + dearest);
+      }
+    }
+
+    /** The i-th price, from the smallest. */
+    double lambda(int i) {
+      return lambdas == 1 ? cheapest : cheapest * Math.pow(dearest / cheapest, i / (lambdas - 1.0));
+    }
+  }
+
+  /** The recipe to start from. */
+  public static Recipe standard() {
+    return new Recipe(
+        new Heads(256, 0.4, 2e-3, 0.2, 128, 12, 3),
+        new Stacking(0.02, 400, 128),
+        new Gates(18, 5e-4, 2, 0.05, 300, 2048, 0.01),
+        GateKind.BEST,
+        0.005,
+        List.of(0.80, 0.90, 0.95, 0.99),
+        1);
+  }
+
+  /** The same with other heads. */
+  public Recipe with(Heads other) {
+    return new Recipe(other, stacking, gates, kind, accuracyLoss, levels, seed);
+  }
+
+  /** The same with other gates. */
+  public Recipe with(GateKind other) {
+    return new Recipe(heads, stacking, gates, other, accuracyLoss, levels, seed);
+  }
+
+  /** The same with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(heads, stacking, gates, kind, accuracyLoss, levels, other);
+  }
+
+  /** The same with another loss of accuracy allowed, as a share. */
+  public Recipe withAccuracyLoss(double other) {
+    return new Recipe(heads, stacking, gates, kind, other, levels, seed);
+  }
+
+  private static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.offramp.fit.learn;
+
+import dev.offramp.runtime.Gate;
+import dev.offramp.runtime.Measure;
+import dev.offramp.runtime.Measures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/**
+ * One set of gates with an offset common to all of them, swept so that every cost between all
+ * leaving at once and nobody leaving can be had.
+ *
+ * @param lambda the price that the gates were learned for; null if none was
+ * @param scores for each gate, what each example scores; it leaves at the first score + offset of 0
+ *     or more
+ * @param gates the gates with an offset
+ */
+record Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates) {
+
+  /**
+   * One offset, tried.
+   *
+   * @param accuracy share of right labels
+   * @param cost mean
+   * @param correct by example
+   */
+  record Candidate(
+      Double lambda, List<Gate> gates, double accuracy, double cost, boolean[] correct) {}
+
+  /** Learned gates. */
+  static Sweep learned(double lambda, List<Gate.Linear> gates, Passes passes) {
+    double[][] scores = new double[gates.size()][passes.examples()];
+    double[] measures = new double[Measures.COUNT];
+    for (int l = 0; l < scores.length; l++) {
+      Gate.Linear gate = gates.get(l);
+      for (int i = 0; i < scores[l].length; i++) {
+        System.arraycopy(passes.measures()[l], i * Measures.COUNT, measures, 0, Measures.COUNT);
+        double score = gate.bias();
+        for (var e : gate.weights().entrySet()) {
+          score += e.getValue() * measures[e.getKey().index()];
+        }
+        scores[l][i] = score;
+      }
+    }
+    return new Sweep(
+        lambda,
+        scores,
+        offset ->
+            gates.stream()
+                .<Gate>map(g -> new Gate.Linear(g.weights(), g.bias() + offset))
+                .toList());
+  }
+
+  /** One threshold on the log-odds of the largest probability: g = sigmoid(2 (logit - tau)). */
+  static Sweep sharedThreshold(Passes passes) {
+    EnumMap<Measure, Double> weights = new EnumMap<>(Measure.class);
+    weights.put(Measure.LOGIT, 2.0);
+    return new Sweep(
+        null,
+        scores(Measure.LOGIT, 2, passes),
+        offset ->
+            everywhere(new Gate.Linear(Collections.unmodifiableMap(weights), offset), passes));
+  }
+
+  /** One threshold on a measure; yes or no. */
+  static Sweep threshold(Measure measure, Passes passes) {
+    boolean lowIsSure = measure == Measure.ENTROPY || measure == Measure.SHARPENED_ENTROPY;
+    return new Sweep(
+        null,
+        scores(measure, lowIsSure ? -1 : 1, passes),
+        offset -> everywhere(new Gate.Threshold(measure, lowIsSure ? offset : -offset), passes));
+  }
+
+  /** Tries offsets at evenly spaced quantiles of the scores. */
+  List<Candidate> candidates(Passes passes, double[] costs, int tries) {
+    List<Candidate> tried = new ArrayList<>();
+    for (double quantile : quantiles(scores, tries)) {
+      tried.add(candidate(passes, costs, -quantile));
+    }
+    return tried;
+  }
+
+  private Candidate candidate(Passes passes, double[] costs, double offset) {
+    int n = passes.examples();
+    boolean[] correct = new boolean[n];
+    int right = 0;
+    double cost = 0;
+    for (int i = 0; i < n; i++) {
+      int l = 0;
+      while (l < scores.length && scores[l][i] + offset < 0) {
+        l++;
+      }
+      cost += costs[l];
+      correct[i] = passes.correct()[l][i];
+      right += correct[i] ? 1 : 0;
+    }
+    return new Candidate(lambda, gates.apply(offset), right / (double) n, cost / n, correct);
+  }
+
+  /** Those that no cheaper one equals in accuracy, from the cheapest. */
+  static List<Candidate> undominated(List<Candidate> all) {
+    List<Candidate> sorted = new ArrayList<>(all);
+    sorted.sort(
+        Comparator.comparingDouble(Candidate::cost)
+            .thenComparing(Comparator.comparingDouble(Candidate::accuracy).reversed()));
+    List<Candidate> kept = new ArrayList<>();
+    for (Candidate c : sorted) {
+      if (kept.isEmpty() || c.accuracy() > kept.get(kept.size() - 1).accuracy()) {
+        kept.add(c);
+      }
+    }
+    return kept;
+  }
+
+  /** Evenly spaced quantiles of all scores together, the smallest and the largest among them. */
+  static double[] quantiles(double[][] scores, int count) {
+    double[] all = Arrays.stream(scores).flatMapToDouble(Arrays::stream).sorted().toArray();
+    if (all.length == 0) {
+      return all;
+    }
+    double[] quantiles = new double[count];
+    for (int k = 0; k < count; k++) {
+      quantiles[k] = all[(int) Math.round((all.length - 1) * (k / (count - 1.0)))];
+    }
+    return Arrays.stream(quantiles).distinct().toArray();
+  }
+
+  private static double[][] scores(Measure measure, double factor, Passes passes) {
+    double[][] scores = new double[passes.exits() - 1][passes.examples()];
+    for (int l = 0; l < scores.length; l++) {
+      for (int i = 0; i < scores[l].length; i++) {
+        scores[l][i] = factor * passes.measures()[l][i * Measures.COUNT + measure.index()];
+      }
+    }
+    return scores;
+  }
+
+  private static List<Gate> everywhere(Gate gate, Passes passes) {
+    return Collections.nCopies(passes.exits() - 1, gate);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.offramp.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.data.Datasets;
+import dev.offramp.fit.data.Example;
+import dev.offramp.fit.learn.Recipe;
+import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.Bundle;
+import dev.offramp.runtime.Classifier;
+import dev.offramp.runtime.Device;
+import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.schemas.Prediction;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bundle learned from a real encoder and real definitions, judged on others. */
+class FitTest {
+  /** Lexicographer files of WordNet's nouns. */
+  private static final Map<String, String> TOPICS =
+      Map.of("05", "animal", "06", "artifact", "13", "food", "15", "location", "20", "plant");
+
+  private static final int EACH = 260;
+
+  @TempDir static Path folder;
+  private static Path backbone;
+  private static Path data;
+  private static Fit.Result first;
+  private static final Set<String> TASKS = new LinkedHashSet<>();
+
+  @BeforeAll
+  static void learn() throws IOException {
+    backbone = folder.resolve("minilm.onnx");
+    copy("/all-minilm-l6-v2.onnx", backbone);
+    copy("/all-minilm-l6-v2-tokenizer.json", folder.resolve("tokenizer.json"));
+    data = definitions(folder.resolve("definitions.csv"));
+    first = fit(folder.resolve("bundle"), (task, done, total) -> TASKS.add(task));
+  }
+
+  private static Fit.Result fit(Path output, Progress progress) {
+    return new Fit(new Cache(folder.resolve("cache")), progress, InstantSource.system())
+        .run(Fit.Options.of(backbone.toString(), data.toString()), output);
+  }
+
+  private static void copy(String resource, Path file) throws IOException {
+    try (InputStream in = FitTest.class.getResourceAsStream(resource)) {
+      Files.copy(in, file);
+    }
+  }
+
+  /** The first definitions of each topic as CSV. */
+  private static Path definitions(Path file) throws IOException {
+    List<String> rows = new ArrayList<>(List.of("text,label"));
+    Map<String, Integer> taken = new HashMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                FitTest.class.getResourceAsStream("/net/sf/extjwnl/data/wordnet/wn31/data.noun"),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String topic = line.startsWith(" ") ? null : TOPICS.get(line.substring(9, 11));
+        if (topic != null && taken.merge(topic, 1, Integer::sum) <= EACH) {
+          String gloss = line.substring(line.indexOf('|') + 1).strip().replace("\"", "\"\"");
+          rows.add("\"" + gloss + "\"," + topic);
+        }
+      }
+    }
+    return Files.write(file, rows);
+  }
+
+  @Test
+  void stagesReproduceTheBackboneAndTheBundleOpens() {
+    assertThat(first.reproduction()).isBetween(0.0, 1e-4);
+    Manifest m = Bundle.open(folder.resolve("bundle")).manifest();
+    assertThat(m).usingRecursiveComparison().isEqualTo(first.manifest());
+    assertThat(m.exits()).as("the embeddings and six layers").isEqualTo(7);
+    assertThat(m.labels()).containsExactlyInAnyOrderElementsOf(TOPICS.values());
+    assertThat(m.batchInvariant()).isTrue();
+    assertThat(m.provenance().seed()).isEqualTo(1);
+    assertThat(m.provenance().versions()).containsKeys("onnxruntime", "pytorch");
+    assertThat(first.seconds().keySet())
+        .containsExactlyInAnyOrder("backbone", "data", "cuts", "features", "learning", "check");
+    assertThat(TASKS).contains("features", "learning heads", "stacking exits", "learning gates");
+  }
+
+  @Test
+  void pointsRiseInCostFromAnEarlyExitToFullDepth() {
+    List<OperatingPoint> points = first.manifest().points();
+    assertThat(points).hasSizeGreaterThan(2);
+    assertThat(points).isSortedAccordingTo(Comparator.comparingDouble(p -> p.expected().cost()));
+    assertThat(points.get(0).expected().cost()).isLessThan(0.3);
+    OperatingPoint full = points.get(points.size() - 1);
+    assertThat(full.name()).isEqualTo("full");
+    assertThat(full.expected().cost()).isEqualTo(1);
+    for (OperatingPoint p : points) {
+      double shares = p.expected().exitShares().stream().mapToDouble(s -> s).sum();
+      assertThat(shares).isCloseTo(1, within(1e-9));
+    }
+  }
+
+  @Test
+  void sameInputAndSeedGiveTheSameBundle() {
+    Fit.Result again = fit(folder.resolve("again"), Progress.NONE);
+    assertThat(again.manifest().id()).isEqualTo(first.manifest().id());
+    assertThat(again.manifest().stages()).isEqualTo(first.manifest().stages());
+  }
+
+  @Test
+  void whatServesIsWhatWasJudged() {
+    Bundle bundle = Bundle.open(folder.resolve("bundle"));
+    Dataset examples = new Datasets(new Cache(folder.resolve("cache"))).load(data.toString(), 0, 1);
+    Evaluation e = Evaluation.of(bundle, Device.CPU, examples, null, 0.95, Progress.NONE);
+    assertThat(e.examples()).isEqualTo(examples.test().size()).isGreaterThan(200);
+    assertThat(e.point()).isEqualTo(bundle.manifest().defaultPoint());
+    Figures f = e.figures();
+    assertThat(f.fullDepthAccuracy()).isGreaterThan(0.8);
+    assertThat(f.accuracy()).isCloseTo(f.fullDepthAccuracy(), within(0.05));
+    assertThat(f.meanCost()).isLessThan(0.8);
+    assertThat(f.coverage()).isBetween(0.88, 1.0);
+    assertThat(f.outOfScopeAuroc()).as("no such examples").isNull();
+    assertThat(e.points()).hasSameSizeAs(bundle.manifest().points());
+    List<String> texts = examples.test().stream().map(Example::text).toList();
+    int right = 0;
+    double cost = 0;
+    try (Classifier classifier = Classifier.open(folder.resolve("bundle"))) {
+      List<Prediction> served = classifier.classify(texts);
+      for (int i = 0; i < served.size(); i++) {
+        int label = examples.test().get(i).label();
+        right += served.get(i).getLabel().equals(examples.labels().get(label)) ? 1 : 0;
+        cost += served.get(i).getCost();
+      }
+    }
+    assertThat(right / (double) texts.size()).isEqualTo(f.accuracy());
+    assertThat(cost / texts.size()).isCloseTo(f.meanCost(), within(1e-9));
+  }
+
+  @Test
+  void fewerStagesCanBeAskedFor() {
+    Fit.Options options =
+        new Fit.Options(
+            backbone.toString(), data.toString(), 300, 3, List.of(), 32, Recipe.standard());
+    Manifest m =
+        new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+            .run(options, folder.resolve("three"))
+            .manifest();
+    assertThat(m.exits()).isEqualTo(3);
+    assertThat(m.stages().get(2).cost()).isEqualTo(1);
+  }
+
+  @Test
+  void folderThatHoldsSomethingElseIsLeftAlone() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("letter.txt"), "mine");
+    assertThatThrownBy(() -> fit(other, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds something that is no bundle");
+    assertThat(other.resolve("letter.txt")).hasContent("mine");
+  }
+
+  @Test
+  void dataWithALabelTheBundleDoesNotKnowIsRefused() {
+    Bundle bundle = Bundle.open(folder.resolve("bundle"));
+    List<Example> one = List.of(new Example("a stone", 0));
+    Dataset foreign = new Dataset("stones", List.of("mineral"), one, one, one, one, List.of());
+    assertThatThrownBy(() -> Evaluation.of(bundle, Device.CPU, foreign, null, 0.95, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the label 'mineral'");
+  }
+}

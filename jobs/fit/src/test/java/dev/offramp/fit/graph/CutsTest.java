@@ -1,0 +1,204 @@
+package dev.offramp.fit.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.runtime.Manifest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CutsTest {
+  private static final long TOKENS = Cuts.NOMINAL_TOKENS;
+
+  /** Four projections, then scores and the weighted sum of values over all heads. */
+  private static final long ATTENTION =
+      TOKENS * 4 * MiniLm.WIDTH * MiniLm.WIDTH + 2 * TOKENS * TOKENS * MiniLm.WIDTH;
+
+  private static final long FEED_FORWARD = TOKENS * 2 * MiniLm.WIDTH * 4 * MiniLm.WIDTH;
+
+  @Test
+  void encoderIsCutAfterEmbeddingsAttentionsAndFeedForwards() {
+    Cuts cuts = MiniLm.cuts();
+
+    assertThat(cuts.candidates()).hasSize(2 * MiniLm.LAYERS);
+    for (int i = 0; i < cuts.candidates().size(); i++) {
+      long layers = i / 2 * (ATTENTION + FEED_FORWARD);
+      assertThat(cuts.candidates().get(i).multiplyAddsBefore())
+          .isEqualTo(layers + (i % 2 == 1 ? ATTENTION : 0));
+    }
+    assertThat(cuts.output().tensor()).isEqualTo("last_hidden_state");
+  }
+
+  @Test
+  void encoderLeavesAfterEmbeddingsAndEachLayerByDefault() {
+    List<Cut> exits = new ExitChoice(MiniLm.cuts()).byRepetition();
+
+    assertThat(exits).hasSize(1 + MiniLm.LAYERS);
+    for (int k = 0; k < exits.size(); k++) {
+      assertThat(exits.get(k).shape()).containsExactly(Manifest.TOKENS, MiniLm.WIDTH);
+      assertThat(exits.get(k).width()).isEqualTo(MiniLm.WIDTH);
+      assertThat(exits.get(k).multiplyAddsBefore()).isEqualTo(k * (ATTENTION + FEED_FORWARD));
+    }
+    assertThat(exits.get(0).tensor()).isEqualTo("/embeddings/LayerNorm/Add_1_output_0");
+    assertThat(exits.get(1).tensor()).isEqualTo("/encoder/layer.0/output/LayerNorm/Add_1_output_0");
+    assertThat(exits.get(MiniLm.LAYERS).tensor()).isEqualTo("last_hidden_state");
+  }
+
+  @Test
+  void stagesAskedForAreOfLikeCostBesideTheFreeOne() {
+    ExitChoice choice = new ExitChoice(MiniLm.cuts());
+    long layer = ATTENTION + FEED_FORWARD;
+
+    assertThat(choice.evenly(1)).extracting(Cut::multiplyAddsBefore).containsExactly(6 * layer);
+    assertThat(choice.evenly(2)).extracting(Cut::multiplyAddsBefore).containsExactly(0L, 6 * layer);
+    assertThat(choice.evenly(4))
+        .extracting(Cut::multiplyAddsBefore)
+        .containsExactly(0L, 2 * layer, 4 * layer, 6 * layer);
+    assertThat(choice.evenly(13)).hasSize(13).doesNotHaveDuplicates();
+    assertThatThrownBy(() -> choice.evenly(14))
+        .hasMessage("minilm can be cut into 1 to 13 stages, not 14");
+  }
+
+  @Test
+  void stagesAtTensorsAskedForBeginWithTheFreeOne() {
+    ExitChoice choice = new ExitChoice(MiniLm.cuts());
+    String third = "/encoder/layer.2/output/LayerNorm/Add_1_output_0";
+
+    assertThat(choice.at(List.of(third)))
+        .extracting(Cut::tensor)
+        .containsExactly("/embeddings/LayerNorm/Add_1_output_0", third, "last_hidden_state");
+    assertThatThrownBy(() -> choice.at(List.of("/encoder/layer.2/Gelu")))
+        .hasMessageStartingWith(
+            "minilm can't be cut at /encoder/layer.2/Gelu; it can at /embeddings/LayerNorm")
+        .hasMessageContaining(third);
+  }
+
+  @Test
+  void convolutionsAreCutAfterWhatFollowsThemElementByElement() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 4, 1).node("Relu", "a.relu", "a");
+    builder.conv("b", "a.relu", 4, 4, 2).node("Relu", "b.relu", "b");
+    builder.conv("y", "b.relu", 4, 4, 1).output("y", 4);
+    long pixels = 16;
+
+    Cuts cuts = Cuts.of(builder.graph());
+
+    assertThat(cuts.candidates())
+        .containsExactly(
+            new Cut("a.relu", List.of(4, 4, 4), 4 * pixels * 2 * 9),
+            new Cut("b.relu", List.of(4, 4, 4), 4 * pixels * (2 + 2) * 9));
+    assertThat(cuts.output())
+        .isEqualTo(new Cut("y", List.of(4, 4, 4), 4 * pixels * (2 + 2 + 4) * 9));
+    assertThat(new ExitChoice(cuts).byRepetition())
+        .as("nothing repeats, so all there are")
+        .extracting(Cut::tensor)
+        .containsExactly("a.relu", "b.relu", "y");
+  }
+
+  @Test
+  void skipByAnotherConvolutionOverEverythingLeavesNoCut() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "a", 2, 2, 1).conv("skip", "x", 2, 2, 1);
+    builder.node("Add", "y", "b", "skip").output("y", 2);
+
+    Cuts cuts = Cuts.of(builder.graph());
+
+    assertThat(cuts.candidates()).isEmpty();
+    assertThatThrownBy(() -> new ExitChoice(cuts).byRepetition())
+        .hasMessage(
+            "small can't be cut: no single tensor as wide as its output (2) separates its front"
+                + " from the rest");
+  }
+
+  @Test
+  void skipOverPartOfTheNetworkLeavesCutsOutsideIt() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "a", 2, 2, 1).conv("c", "b", 2, 2, 1);
+    builder.node("Add", "sum", "c", "a").conv("y", "sum", 2, 2, 1).output("y", 2);
+
+    assertThat(Cuts.of(builder.graph()).candidates())
+        .extracting(Cut::tensor)
+        .containsExactly("a", "sum");
+  }
+
+  @Test
+  void skipOfTheInputItselfMayCrossCuts() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "a", 2, 2, 1);
+    builder.node("Add", "y", "b", "x").output("y", 2);
+
+    assertThat(Cuts.of(builder.graph()).candidates()).extracting(Cut::tensor).containsExactly("a");
+  }
+
+  @Test
+  void equalConvolutionsAreOneRepetitionEach() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "a", 2, 2, 1).conv("c", "b", 2, 2, 1);
+    builder.conv("y", "c", 2, 2, 1).output("y", 2);
+
+    assertThat(new ExitChoice(Cuts.of(builder.graph())).byRepetition())
+        .extracting(Cut::tensor)
+        .containsExactly("a", "b", "c", "y");
+  }
+
+  @Test
+  void cutsOfOtherWidthThanTheOutputServeNoExit() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 8, 1).conv("b", "a", 8, 4, 1).conv("y", "b", 4, 4, 1);
+    builder.output("y", 4);
+    Cuts cuts = Cuts.of(builder.graph());
+
+    assertThat(cuts.candidates()).extracting(Cut::tensor).containsExactly("a", "b");
+    assertThat(new ExitChoice(cuts).byRepetition())
+        .extracting(Cut::tensor)
+        .containsExactly("b", "y");
+    assertThatThrownBy(() -> new Stages(cuts, List.of(cuts.candidates().get(0), cuts.output())))
+        .hasMessage("exits must be of one width: a has 8, y has 4");
+  }
+
+  @Test
+  void inputThatNoEventGivesIsRefused() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.writer.input("z", List.of(2, 4, 4));
+    builder.conv("a", "x", 2, 2, 1).node("Add", "y", "a", "z").output("y", 2);
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessage(
+            "small must read [input_ids, attention_mask, token_type_ids], or one float tensor; it"
+                + " reads [x, z]");
+  }
+
+  @Test
+  void tensorInputOfOpenSizeIsRefused() {
+    GraphBuilder builder = new GraphBuilder(13);
+    builder.writer.input("x", List.of(2, Manifest.TOKENS, 4));
+    builder.conv("y", "x", 2, 2, 1).output("y", 2);
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessage(
+            "input x of small must be float [rows, ...] with an open first size and all others"
+                + " fixed; it is FLOAT [rows, 2, tokens, 4]");
+  }
+
+  @Test
+  void tokenInputOfFloatsIsRefused() {
+    GraphBuilder builder = new GraphBuilder(13);
+    builder.writer.input("input_ids", List.of(Manifest.TOKENS));
+    builder.node("Relu", "y", "input_ids").output("y", 2);
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessage(
+            "input input_ids of small must be one of [input_ids, attention_mask, token_type_ids],"
+                + " int64 [rows, tokens] with both sizes open; it is FLOAT [rows, tokens]");
+  }
+
+  @Test
+  void outputThatNoExitCanPoolIsRefused() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).node("Shape", "y", "a");
+    builder.writer.output("y", List.of());
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessageStartingWith("the output y of small must be float [rows, tokens, width]");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.offramp.fit.graph;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The pretrained encoder of six layers on the test class path; read and probed once. */
+public final class MiniLm {
+  static final int LAYERS = 6;
+  public static final int WIDTH = 384;
+
+  private static Cuts cuts;
+
+  private MiniLm() {}
+
+  /** Its cuts. */
+  public static synchronized Cuts cuts() {
+    if (cuts == null) {
+      try (InputStream in = resource("/all-minilm-l6-v2.onnx")) {
+        cuts = Cuts.of(OnnxGraph.parse("minilm", in.readAllBytes()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return cuts;
+  }
+
+  /** Copies its tokenizer into a folder. */
+  public static Path tokenizer(Path folder) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    if (!Files.exists(file)) {
+      try (InputStream in = resource("/all-minilm-l6-v2-tokenizer.json")) {
+        Files.copy(in, file);
+      }
+    }
+    return file;
+  }
+
+  private static InputStream resource(String name) {
+    return MiniLm.class.getResourceAsStream(name);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.offramp.fit.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.offramp.runtime.Scores;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class HeadTrainerTest {
+  private static final int CLASSES = 5;
+  private static final double[] SEPARATION = {1, 2, 3};
+  private static final Recipe.Heads SMALL = new Recipe.Heads(16, 0.4, 5e-3, 0.1, 32, 6, 3);
+
+  private final MadeUpFeatures features = new MadeUpFeatures(300, 12, CLASSES, SEPARATION, 1, 2);
+
+  private HeadTrainer.Trained train(int[] labels, long seed) {
+    return new HeadTrainer(features, labels, CLASSES, SMALL, seed).train((task, done, total) -> {});
+  }
+
+  @Test
+  void sameSeedGivesTheSameWeightsToTheBit() {
+    HeadTrainer.Trained one = train(features.labels, 7);
+    HeadTrainer.Trained two = train(features.labels, 7);
+    for (int exit = 0; exit < SEPARATION.length; exit++) {
+      assertThat(one.heads().get(exit).w1()).isEqualTo(two.heads().get(exit).w1());
+      assertThat(one.heads().get(exit).b2()).isEqualTo(two.heads().get(exit).b2());
+    }
+    assertThat(one.outOfFold()).isDeepEqualTo(two.outOfFold());
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() {
+    assertThat(train(features.labels, 7).heads().get(1).w1())
+        .isNotEqualTo(train(features.labels, 8).heads().get(1).w1());
+  }
+
+  @Test
+  void outOfFoldLogitsKnowNothingOfTheExamplesLabel() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] noise = features.labels.clone();
+    Arrays.setAll(noise, i -> random.nextInt(CLASSES));
+    Recipe.Heads memorising = new Recipe.Heads(128, 0, 1e-2, 0, 32, 40, 3);
+    HeadTrainer.Trained trained =
+        new HeadTrainer(features, noise, CLASSES, memorising, 1).train((task, done, total) -> {});
+    assertThat(accuracy(Heads.logits(trained.heads(), features), noise, 2)).isGreaterThan(0.9);
+    // Chance is .2; the bound is five standard errors above it.
+    assertThat(accuracy(trained.outOfFold(), noise, 2)).isLessThan(0.32);
+  }
+
+  @Test
+  void deeperExitsAreMoreAccurate() {
+    HeadTrainer.Trained trained = train(features.labels, 1);
+    MadeUpFeatures fresh = new MadeUpFeatures(1000, 12, CLASSES, SEPARATION, 1, 3);
+    float[][] logits = Heads.logits(trained.heads(), fresh);
+    double first = accuracy(logits, fresh.labels, 0);
+    double last = accuracy(logits, fresh.labels, 2);
+    assertThat(first).isGreaterThan(0.3);
+    assertThat(last).isGreaterThan(first + 0.15);
+  }
+
+  @Test
+  void logitsAreWhatTheHeadSays() {
+    List<Head> heads = train(features.labels, 1).heads();
+    float[][] logits = Heads.logits(heads, features);
+    for (int example : new int[] {0, 17, 299}) {
+      float[] carry = new float[features.width()];
+      for (int exit = 0; exit < heads.size(); exit++) {
+        float[] expected = forward(heads.get(exit), example, exit, carry);
+        for (int c = 0; c < CLASSES; c++) {
+          assertThat(logits[example][exit * CLASSES + c]).isCloseTo(expected[c], within(1e-4f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void featuresAreScaledToMeanZeroAndDeviationOne() {
+    Head head = train(features.labels, 1).heads().get(1);
+    float[] row = new float[features.width()];
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < features.examples(); i++) {
+      features.copy(i, 1, FloatBuffer.wrap(row));
+      double z = (row[3] - head.mean()[3]) / head.deviation()[3];
+      sum += z;
+      squares += z * z;
+    }
+    assertThat(sum / features.examples()).isCloseTo(0, within(1e-5));
+    assertThat(squares / features.examples()).isCloseTo(1, within(1e-4));
+  }
+
+  @Test
+  void firstHeadReadsItsOwnFeaturesOnly() {
+    List<Head> heads = train(features.labels, 1).heads();
+    assertThat(heads.get(0).w1()).hasSize(12 * 16);
+    assertThat(heads.get(1).w1()).hasSize(24 * 16);
+  }
+
+  @Test
+  void featuresThatAreNotFiniteAreRefusedWithTheirPlace() {
+    Features broken = new MadeUpFeatures(10, 4, 2, new double[] {1, Double.NaN}, 1, 2);
+    assertThatThrownBy(() -> new HeadTrainer(broken, new int[10], 2, SMALL, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be finite")
+        .hasMessageContaining("exit 1");
+  }
+
+  /** The arithmetic of {@link Head}'s description, in loops. */
+  private float[] forward(Head head, int example, int exit, float[] carry) {
+    int width = features.width();
+    float[] x = new float[width];
+    features.copy(example, exit, FloatBuffer.wrap(x));
+    float[] input = new float[exit == 0 ? width : 2 * width];
+    for (int c = 0; c < width; c++) {
+      input[c] = (x[c] - head.mean()[c]) / head.deviation()[c];
+      if (exit > 0) {
+        input[width + c] = carry[c] / exit;
+      }
+    }
+    for (int c = 0; c < width; c++) {
+      carry[c] += input[c];
+    }
+    int hidden = head.b1().length;
+    float[] logits = head.b2().clone();
+    for (int h = 0; h < hidden; h++) {
+      float unit = head.b1()[h];
+      for (int c = 0; c < input.length; c++) {
+        unit += input[c] * head.w1()[c * hidden + h];
+      }
+      for (int k = 0; k < CLASSES; k++) {
+        logits[k] += Math.max(0, unit) * head.w2()[h * CLASSES + k];
+      }
+    }
+    return logits;
+  }
+
+  private static double accuracy(float[][] logits, int[] labels, int exit) {
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      float[] own = Arrays.copyOfRange(logits[i], exit * CLASSES, (exit + 1) * CLASSES);
+      right += Scores.argmax(own) == labels[i] ? 1 : 0;
+    }
+    return right / (double) labels.length;
+  }
+}

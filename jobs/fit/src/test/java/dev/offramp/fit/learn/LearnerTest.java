@@ -1,0 +1,201 @@
+package dev.offramp.fit.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.fit.Figures;
+import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.Gate;
+import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Measure;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LearnerTest {
+  private static final int WIDTH = 24;
+  private static final int CLASSES = 8;
+  private static final double[] SEPARATION = {2, 3, 4.5, 6};
+  private static final double[] COSTS = {0.02, 0.35, 0.67, 1};
+  private static final Recipe RECIPE =
+      Recipe.standard().with(new Recipe.Heads(32, 0.2, 5e-3, 0.1, 64, 8, 3));
+
+  private final MadeUpFeatures train = made(1500, 2);
+  private final MadeUpFeatures validation = made(1000, 3);
+  private final MadeUpFeatures calibration = made(1500, 4);
+
+  private static MadeUpFeatures made(int n, long seed) {
+    return new MadeUpFeatures(n, WIDTH, CLASSES, SEPARATION, 1, seed);
+  }
+
+  private Learned learn(Recipe recipe, Progress progress) {
+    return Learner.learn(
+        train,
+        train.labels,
+        validation,
+        validation.labels,
+        calibration,
+        calibration.labels,
+        COSTS,
+        CLASSES,
+        recipe,
+        progress);
+  }
+
+  private static Manifest manifest(Learned learned) {
+    return Draft.manifest(
+        CLASSES,
+        COSTS,
+        learned.stacking(),
+        learned.levels(),
+        learned.points(),
+        learned.defaultPoint());
+  }
+
+  @Test
+  void defaultPointIsNearlyAsAccurateAsFullDepthAtAFractionOfItsCost() {
+    Learned learned = learn(RECIPE, (task, done, total) -> {});
+    Manifest manifest = manifest(learned);
+    MadeUpFeatures test = made(4000, 5);
+    float[][] logits = Heads.logits(learned.heads(), test);
+    OperatingPoint point = manifest.point(learned.defaultPoint());
+    Figures f = Figures.of(manifest, point, logits, test.labels, 0.95, new float[0][]);
+    assertThat(f.fullDepthAccuracy()).isGreaterThan(0.95);
+    assertThat(f.accuracy()).isGreaterThan(f.fullDepthAccuracy() - 0.01);
+    assertThat(f.meanCost()).isLessThan(0.7);
+    assertThat(f.exits().get(0).share()).isGreaterThan(0.05);
+    assertThat(f.ece()).isLessThan(0.025);
+    for (OperatingPoint p : manifest.points()) {
+      Figures at = Figures.of(manifest, p, logits, test.labels, 0.95, new float[0][]);
+      // Three standard errors, of calibration and test together.
+      double error = Math.sqrt(0.95 * 0.05 * (1.0 / 1500 + 1.0 / 4000));
+      assertThat(at.coverage()).as(p.name()).isBetween(0.95 - 3 * error, 0.95 + 3 * error);
+      assertThat(at.ece()).as(p.name()).isLessThan(0.04);
+      assertThat(at.meanCost())
+          .as(p.name())
+          .isCloseTo(p.expected().cost(), org.assertj.core.api.Assertions.within(0.04));
+    }
+  }
+
+  @Test
+  void pointsGoUpInCostToFullDepth() {
+    Learned learned = learn(RECIPE, (task, done, total) -> {});
+    List<OperatingPoint> points = learned.points();
+    assertThat(points).hasSizeBetween(4, 12);
+    for (int k = 0; k < points.size() - 1; k++) {
+      assertThat(points.get(k).name()).isEqualTo("p" + (k + 1));
+      assertThat(points.get(k).expected().cost()).isLessThan(points.get(k + 1).expected().cost());
+    }
+    for (OperatingPoint p : points) {
+      assertThat(p.gates()).hasSize(3);
+      assertThat(p.calibration()).hasSize(4);
+      assertThat(p.expected().exitShares().stream().mapToDouble(Double::doubleValue).sum())
+          .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
+    }
+    OperatingPoint full = points.get(points.size() - 1);
+    assertThat(full.name()).isEqualTo("full");
+    assertThat(full.expected().exitShares()).containsExactly(0.0, 0.0, 0.0, 1.0);
+    assertThat(points).extracting(OperatingPoint::name).contains(learned.defaultPoint());
+  }
+
+  @Test
+  void sameSeedGivesTheSameOutcome() {
+    Learned one = learn(RECIPE, (task, done, total) -> {});
+    Learned two = learn(RECIPE, (task, done, total) -> {});
+    assertThat(one.points()).isEqualTo(two.points());
+    assertThat(one.stacking().toArray(new float[0][]))
+        .isDeepEqualTo(two.stacking().toArray(new float[0][]));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachKindOfGateGivesPointsOfItsKind(GateKind kind) {
+    Learned learned = learn(RECIPE.with(kind), (task, done, total) -> {});
+    List<OperatingPoint> early = learned.points().subList(0, learned.points().size() - 1);
+    assertThat(early).hasSizeGreaterThan(3);
+    for (OperatingPoint p : early) {
+      for (Gate gate : p.gates()) {
+        switch (kind) {
+          case MAX_PROBABILITY -> assertThat(measure(gate)).isEqualTo(Measure.MAX_PROBABILITY);
+          case ENTROPY -> assertThat(measure(gate)).isEqualTo(Measure.ENTROPY);
+          case MARGIN -> assertThat(measure(gate)).isEqualTo(Measure.MARGIN);
+          case JEI -> {
+            assertThat(gate).isInstanceOf(Gate.Linear.class);
+            assertThat(p.lambda()).isPositive();
+          }
+          case BEST -> assertThat(gate).isInstanceOf(Gate.Linear.class);
+        }
+      }
+    }
+  }
+
+  private static Measure measure(Gate gate) {
+    return ((Gate.Threshold) gate).measure();
+  }
+
+  @Test
+  void progressOfEveryTaskComesToItsEnd() {
+    List<String> tasks = new ArrayList<>();
+    learn(
+        RECIPE,
+        (task, done, total) -> {
+          assertThat(done).isBetween(1L, total);
+          if (done == total) {
+            tasks.add(task);
+          }
+        });
+    assertThat(tasks)
+        .containsExactly(
+            "learning heads", "stacking exits", "learning gates", "calibrating points");
+  }
+
+  @Test
+  void oneExitIsFullDepthAlone() {
+    MadeUpFeatures only = new MadeUpFeatures(300, 6, 3, new double[] {3}, 1, 2);
+    Learned learned =
+        Learner.learn(
+            only,
+            only.labels,
+            only,
+            only.labels,
+            only,
+            only.labels,
+            new double[] {1},
+            3,
+            RECIPE,
+            (task, done, total) -> {});
+    assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("full");
+    assertThat(learned.defaultPoint()).isEqualTo("full");
+  }
+
+  @Test
+  void examplesThatDoNotFitAreRefusedWithTheirPlace() {
+    assertThatThrownBy(() -> learn(new int[] {0, 1}, COSTS))
+        .hasMessageContaining("training")
+        .hasMessageContaining("2 labels");
+    int[] wrong = train.labels.clone();
+    wrong[7] = CLASSES;
+    assertThatThrownBy(() -> learn(wrong, COSTS)).hasMessageContaining("8 at example 7");
+    assertThatThrownBy(() -> learn(train.labels, new double[] {0, 0.5, 0.4, 1}))
+        .hasMessageContaining("never fall");
+    assertThatThrownBy(() -> learn(train.labels, new double[] {0, 0.2, 0.4, 0.9}))
+        .hasMessageContaining("last exit's cost");
+  }
+
+  private void learn(int[] labels, double[] costs) {
+    Learner.learn(
+        train,
+        labels,
+        validation,
+        validation.labels,
+        calibration,
+        calibration.labels,
+        costs,
+        CLASSES,
+        RECIPE,
+        (task, done, total) -> {});
+  }
+}

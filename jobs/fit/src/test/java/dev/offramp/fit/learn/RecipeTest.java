@@ -1,0 +1,81 @@
+package dev.offramp.fit.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+  private final Recipe standard = Recipe.standard();
+
+  @Test
+  void defaultsAreThoseThatWereMeasured() {
+    assertThat(standard)
+        .isEqualTo(
+            new Recipe(
+                new Recipe.Heads(256, 0.4, 0.002, 0.2, 128, 12, 3),
+                new Recipe.Stacking(0.02, 400, 128),
+                new Recipe.Gates(18, 0.0005, 2, 0.05, 300, 2048, 0.01),
+                GateKind.BEST,
+                0.005,
+                List.of(0.8, 0.9, 0.95, 0.99),
+                1));
+  }
+
+  @Test
+  void lambdasAreEvenInTheLogarithm() {
+    Recipe.Gates gates = standard.gates();
+    assertThat(gates.lambda(0)).isCloseTo(5e-4, within(1e-12));
+    assertThat(gates.lambda(17)).isCloseTo(2, within(1e-9));
+    assertThat(gates.lambda(9) / gates.lambda(8))
+        .isCloseTo(gates.lambda(1) / gates.lambda(0), within(1e-9));
+  }
+
+  @Test
+  void narrowInputsLoseFewerColumns() {
+    Recipe.Heads heads = standard.heads();
+    assertThat(heads.dropout(768)).isEqualTo(0.4);
+    assertThat(heads.dropout(2048)).isEqualTo(0.4);
+    assertThat(heads.dropout(384)).isEqualTo(0.2);
+    assertThat(heads.dropout(20)).isEqualTo(0.1);
+  }
+
+  @Test
+  void changesLeaveTheRest() {
+    assertThat(standard.withSeed(9).with(GateKind.JEI).withAccuracyLoss(0.01))
+        .isEqualTo(
+            new Recipe(
+                standard.heads(),
+                standard.stacking(),
+                standard.gates(),
+                GateKind.JEI,
+                0.01,
+                standard.levels(),
+                9));
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefusedByName() {
+    assertThatThrownBy(() -> new Recipe.Heads(0, 0.4, 0.1, 0, 1, 1, 2))
+        .hasMessageContaining("hidden");
+    assertThatThrownBy(() -> new Recipe.Heads(1, 1, 0.1, 0, 1, 1, 2))
+        .hasMessageContaining("dropout");
+    assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 1)).hasMessageContaining("folds");
+    assertThatThrownBy(() -> new Recipe.Gates(2, 0, 1, 0.1, 1, 1, 0))
+        .hasMessageContaining("lambdas");
+    assertThatThrownBy(() -> standard.withAccuracyLoss(2)).hasMessageContaining("accuracyLoss");
+    assertThatThrownBy(
+            () ->
+                new Recipe(
+                    standard.heads(),
+                    standard.stacking(),
+                    standard.gates(),
+                    GateKind.BEST,
+                    0,
+                    List.of(0.9, 0.8),
+                    1))
+        .hasMessageContaining("[0.9, 0.8]");
+  }
+}
