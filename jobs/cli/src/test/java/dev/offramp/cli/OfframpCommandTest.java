@@ -1,0 +1,93 @@
+package dev.offramp.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.runtime.TinyBundle;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OfframpCommandTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream realOut = System.out;
+  private final PrintStream realErr = System.err;
+
+  @BeforeEach
+  void listen() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setOut(realOut);
+    System.setErr(realErr);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    assertThat(OfframpCommand.run("--help")).isZero();
+    assertThat(out()).contains("fit", "inspect", "evaluate", "run", "demo");
+  }
+
+  @Test
+  void wrongUseEndsWithTwo() {
+    assertThat(OfframpCommand.run("fit", "--backbone", "minilm")).isEqualTo(2);
+    assertThat(err()).contains("--data", "--output");
+    assertThat(OfframpCommand.run("dance")).isEqualTo(2);
+    assertThat(
+            OfframpCommand.run(
+                "fit", "--backbone", "gpt", "--data", "x", "--output", folder + "/b"))
+        .isEqualTo(2);
+    assertThat(err()).contains("bge-small, minilm");
+  }
+
+  @Test
+  void failureEndsWithOneAndShowsItsPlaceOnlyWhenAsked() {
+    assertThat(OfframpCommand.run("inspect", folder.toString())).isEqualTo(1);
+    assertThat(err()).contains("is no bundle").doesNotContain("at dev.offramp");
+    assertThat(OfframpCommand.run("inspect", "--stacktrace", folder.toString())).isEqualTo(1);
+    assertThat(err()).contains("at dev.offramp");
+  }
+
+  @Test
+  void inspectShowsABundleAndWritesItAsJson() throws Exception {
+    String id = TinyBundle.writeText(folder.resolve("tiny")).id();
+    Path json = folder.resolve("new/inspect.json");
+    assertThat(OfframpCommand.run("inspect", folder + "/tiny", "--json", json.toString())).isZero();
+    assertThat(out())
+        .contains("tiny, bundle " + id)
+        .contains("north, east, south, west")
+        .contains("licence not known")
+        .contains("* half")
+        .contains("none");
+    JsonNode tree = new ObjectMapper().readTree(json.toFile());
+    assertThat(tree.get("id").asText()).isEqualTo(id);
+    assertThat(tree.get("points")).hasSize(3);
+  }
+
+  @Test
+  void optionsOfTheJobAreCheckedBeforeItRuns() throws Exception {
+    Path config = Files.writeString(folder.resolve("job.yaml"), "bundel: /models/x\n");
+    assertThat(OfframpCommand.run("run", "--config", config.toString())).isEqualTo(2);
+    assertThat(err()).contains("unknown option bundel (job.yaml, line 1): did you mean bundle?");
+  }
+}
