@@ -1,0 +1,107 @@
+package dev.offramp.tests;
+
+import dev.offramp.kit.LocalKafka;
+import dev.offramp.schemas.DeadLetter;
+import dev.offramp.schemas.Event;
+import dev.offramp.schemas.Prediction;
+import dev.offramp.stream.StreamOptions;
+import dev.offramp.stream.options.Options;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** The three topics of a job on a broker of the test's own. */
+final class Topics implements AutoCloseable {
+  final LocalKafka kafka = LocalKafka.start();
+  private final KafkaProducer<byte[], byte[]> producer = kafka.producer();
+  private final List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
+
+  Topics(int partitions) {
+    kafka.createTopic("events", partitions);
+    kafka.createTopic("predictions", partitions);
+    kafka.createTopic("dead-letters", 1);
+  }
+
+  /** The options of a job over these topics. */
+  Options options(Path bundle, String... more) {
+    String yaml =
+        """
+        bundle: %s
+        source: {topic: events, start: earliest}
+        sink: {topic: predictions}
+        dead.letters.topic: dead-letters
+        kafka: {bootstrap.servers: "%s"}
+        device: cpu
+        checkpoint.interval: 200 ms
+        """
+            .formatted(bundle, kafka.bootstrapServers());
+    return StreamOptions.all().read("job.yaml", yaml, List.of(more), Map.of());
+  }
+
+  void send(Event event) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      Encoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      new SpecificDatumWriter<>(Event.class).write(event, encoder);
+      send(event.getId(), bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void send(String key, byte[] value) {
+    acknowledgements.add(
+        producer.send(new ProducerRecord<>("events", key.getBytes(StandardCharsets.UTF_8), value)));
+  }
+
+  /** Waits until the broker has all that was sent. */
+  void sent() throws Exception {
+    for (Future<RecordMetadata> acknowledged : acknowledgements) {
+      acknowledged.get();
+    }
+    acknowledgements.clear();
+  }
+
+  List<Prediction> predictions(int count) {
+    SpecificDatumReader<Prediction> reader = new SpecificDatumReader<>(Prediction.class);
+    return kafka.readCommitted("predictions", count, Duration.ofMinutes(2)).stream()
+        .map(r -> decode(reader, r.value()))
+        .toList();
+  }
+
+  List<DeadLetter> deadLetters(int count) {
+    SpecificDatumReader<DeadLetter> reader = new SpecificDatumReader<>(DeadLetter.class);
+    return kafka.readCommitted("dead-letters", count, Duration.ofMinutes(2)).stream()
+        .map(r -> decode(reader, r.value()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    kafka.close();
+  }
+
+  private static <T> T decode(SpecificDatumReader<T> reader, byte[] bytes) {
+    try {
+      return reader.read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
