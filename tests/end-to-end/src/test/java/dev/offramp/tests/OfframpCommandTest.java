@@ -1,9 +1,10 @@
-package dev.offramp.cli;
+package dev.offramp.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.cli.OfframpCommand;
 import dev.offramp.runtime.TinyBundle;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
