@@ -3,6 +3,7 @@ package dev.offramp.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,10 @@ public record Device(int cuda) {
   public static final Device CPU = new Device(-1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+  /** Once a JVM is enough: every subtask asks. */
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
   private static final String CUDA = "cuda:";
   private static final Pattern NAME = Pattern.compile("auto|cpu|" + CUDA + "\\d{1,4}");
 
@@ -35,7 +40,9 @@ public record Device(int cuda) {
       try {
         return new Device(0).checked();
       } catch (BundleException e) {
-        LOG.warn("device auto: running on the CPU, since {}", e.getMessage());
+        if (WARNED.compareAndSet(false, true)) {
+          LOG.warn("device auto: running on the CPU, since {}", e.getMessage());
+        }
         return CPU;
       }
     }
