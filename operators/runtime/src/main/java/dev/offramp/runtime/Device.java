@@ -1,5 +1,6 @@
 package dev.offramp.runtime;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
@@ -65,6 +66,8 @@ public record Device(int cuda) {
 
   /** Session options for one runner thread: it computes by itself and no pool spins beside it. */
   SessionOptions sessionOptions() throws OrtException {
+    // Without it a provider's complaint is that nobody logs, and not what it lacks.
+    OrtEnvironment.getEnvironment();
     SessionOptions options = new SessionOptions();
     try {
       options.setIntraOpNumThreads(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.onnxruntime.OrtEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,18 @@ class DeviceTest {
         .hasMessageStartingWith("cuda:0 can't be used: ")
         .hasMessageContaining("-Pgpu")
         .hasMessageContaining("device: cpu");
+  }
+
+  @Test
+  void cudaWithoutItsLibrariesNamesTheOneThatIsMissing() {
+    assumeThat(hasCard()).as("a CUDA card is here").isFalse();
+    boolean built =
+        OrtEnvironment.class.getResource(
+                "/ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so")
+            != null;
+    assertThatThrownBy(() -> Device.of("cuda:0"))
+        .as("built with CUDA: %s", built)
+        .hasMessageContaining(built ? ".so.12" : "CUDA shared provider");
   }
 
   @Test
