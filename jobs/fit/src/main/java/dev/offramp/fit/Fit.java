@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ public final class Fit {
                   learned,
                   graph.batchInvariant(),
                   provenance));
-      return new Result(manifest, difference, Map.copyOf(seconds));
+      return new Result(manifest, difference, Collections.unmodifiableMap(seconds));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
