@@ -17,6 +17,7 @@ import dev.offramp.schemas.LabelProbability;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.SetCalibration;
+import dev.offramp.schemas.TensorInput;
 import dev.offramp.stream.StreamJob;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +166,50 @@ class JobTest {
     assertThat(blank.getEventId()).isEqualTo("blank");
     assertThat(blank.getTopic()).isEqualTo("events");
     assertThat(StandardCharsets.UTF_8.decode(blank.getKey()).toString()).isEqualTo("blank");
+  }
+
+  @Test
+  void tensorsAreServedAndBadOnesAreDeadLetters() throws Exception {
+    TinyBundle.writeTensor(folder);
+    Random random = new Random(4);
+    try (Topics topics = new Topics(1)) {
+      for (int i = 0; i < 100; i++) {
+        List<Float> values = new ArrayList<>();
+        for (int v = 0; v < 8; v++) {
+          values.add((float) random.nextGaussian());
+        }
+        topics.send(tensor("good-" + i, "signal", List.of(2, 4), values));
+        if (i == 50) {
+          topics.send(tensor("shape", "signal", List.of(4, 2), values));
+          topics.send(tensor("name", "noise", List.of(2, 4), values));
+          topics.send(new Event("text", "a text", null, null));
+          values.set(3, Float.NaN);
+          topics.send(tensor("nan", "signal", List.of(2, 4), values));
+        }
+      }
+      topics.sent();
+      JobClient job = start(topics, folder);
+      try {
+        assertThat(topics.predictions(100).stream().map(Prediction::getEventId))
+            .hasSize(100)
+            .doesNotHaveDuplicates()
+            .allMatch(id -> id.startsWith("good-"));
+        assertThat(
+                topics.deadLetters(4).stream()
+                    .collect(Collectors.toMap(DeadLetter::getEventId, DeadLetter::getReason)))
+            .containsOnly(
+                Map.entry("shape", Reason.WRONG_SHAPE),
+                Map.entry("name", Reason.WRONG_INPUT),
+                Map.entry("text", Reason.WRONG_INPUT),
+                Map.entry("nan", Reason.NOT_FINITE));
+      } finally {
+        job.cancel().get();
+      }
+    }
+  }
+
+  private static Event tensor(String id, String name, List<Integer> shape, List<Float> values) {
+    return new Event(id, new TensorInput(name, shape, List.copyOf(values)), null, null);
   }
 
   @Test
