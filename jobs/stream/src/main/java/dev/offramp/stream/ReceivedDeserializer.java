@@ -3,6 +3,7 @@ package dev.offramp.stream;
 import dev.offramp.flink.Received;
 import dev.offramp.flink.Received.Header;
 import dev.offramp.flink.Received.Origin;
+import dev.offramp.runtime.Ticker;
 import dev.offramp.stream.EventFormat.Coordinates;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import java.time.Clock;
@@ -73,7 +74,7 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
   private long micros(ConsumerRecord<byte[], byte[]> record) {
     // Very old records carry no timestamp.
     boolean kafka = start == LatencyStart.KAFKA && record.timestamp() >= 0;
-    return 1000 * (kafka ? record.timestamp() : clock.millis());
+    return kafka ? 1000 * record.timestamp() : Ticker.micros(clock.instant());
   }
 
   private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
