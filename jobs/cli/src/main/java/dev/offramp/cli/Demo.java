@@ -3,6 +3,7 @@ package dev.offramp.cli;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.offramp.fit.Evaluation;
+import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.data.Dataset;
@@ -197,7 +198,7 @@ final class Demo {
     console.line(
         "  speed      %.0f events/s; from arrival to prediction %.0f ms (median), %.0f ms (99th percentile)",
         t.eventsPerSecond(), t.latencyMillis().p50(), t.latencyMillis().p99());
-    for (Tally.ExitFigures e : t.exits()) {
+    for (ExitFigures e : t.exits()) {
       console.line("  %s", Figure.exit(e.index(), e.share(), e.accuracy()));
     }
     console.line("");

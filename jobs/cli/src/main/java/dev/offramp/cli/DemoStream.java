@@ -1,5 +1,6 @@
 package dev.offramp.cli;
 
+import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.LocalKafka;
@@ -158,7 +159,7 @@ final class DemoStream {
                 t.meanSetSize(),
                 t.latencyMillis().p50(),
                 t.latencyMillis().p99()));
-    for (Tally.ExitFigures e : t.exits()) {
+    for (ExitFigures e : t.exits()) {
       lines.add("  " + Figure.exit(e.index(), e.share(), e.accuracy()));
     }
     console.redraw(lines, drawn);

@@ -1,5 +1,6 @@
 package dev.offramp.cli;
 
+import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.Quality;
 import dev.offramp.schemas.Prediction;
 import java.time.Duration;
@@ -131,9 +132,6 @@ final class Tally {
       double ece,
       double eventsPerSecond,
       Latency latencyMillis) {}
-
-  /** Of one exit; accuracy is null if nobody left there. */
-  record ExitFigures(int index, double share, Double accuracy) {}
 
   /** From arrival in the job to the prediction, milliseconds. */
   record Latency(double p50, double p99) {}
