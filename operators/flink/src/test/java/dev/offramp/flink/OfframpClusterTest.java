@@ -186,8 +186,10 @@ class OfframpClusterTest {
 
   @Test
   void failureOfASessionFailsTheJobAndNamesStageAndBundle() {
+    // Far more events than are read before it fails: a task that has asked for its next split and
+    // fails before the answer comes is reported by Flink as an answer that was lost.
     DataStream<Event> events =
-        env.fromSequence(0, 500)
+        env.fromSequence(0, 1_000_000)
             .map(i -> i == 400 ? new Event("bad", "poison", null, null) : Events.at(i))
             .returns(new AvroTypeInfo<>(Event.class));
     Classification poisoned = Offramp.classify(events, folder.toString()).device("cpu");
