@@ -66,9 +66,13 @@ public record Evaluation(
     float[][] strangers = BundleLogits.of(bundle, device, texts(data.outOfScope()), progress);
     int[] labels = data.test().stream().mapToInt(e -> translated.get(e.label())).toArray();
     OperatingPoint judged = manifest.point(point == null ? manifest.defaultPoint() : point);
+    Figures figures = null;
     List<PointFigures> points = new ArrayList<>();
     for (OperatingPoint p : manifest.points()) {
-      Figures f = Figures.of(manifest, p, logits, labels, level, new float[0][]);
+      boolean asked = p.equals(judged);
+      Figures f =
+          Figures.of(manifest, p, logits, labels, level, asked ? strangers : new float[0][]);
+      figures = asked ? f : figures;
       points.add(
           new PointFigures(
               p.name(),
@@ -79,7 +83,6 @@ public record Evaluation(
               f.coverage(),
               f.meanSetSize()));
     }
-    Figures figures = Figures.of(manifest, judged, logits, labels, level, strangers);
     return new Evaluation(
         manifest.id(), data.name(), labels.length, judged.name(), figures, List.copyOf(points));
   }

@@ -153,7 +153,7 @@ public final class Engine implements AutoCloseable {
     long begun = ticker.micros();
     runners.get(k).run(batch);
     long now = ticker.micros();
-    forecasts.get(k).observe((long) batch.size() * longest(batch), now - begun);
+    forecasts.get(k).observe((long) batch.size() * InFlight.longest(batch), now - begun);
     boolean lastStage = first + k == manifest.exits() - 1;
     for (InFlight event : batch) {
       if (exits.leaves(event.state)) {
@@ -192,13 +192,5 @@ public final class Engine implements AutoCloseable {
   private void leave(InFlight event, ExitReason reason, long now) {
     event.hidden = null;
     outlet.accept(new Outcome.Left(event, predictions.of(event, reason, now)));
-  }
-
-  private static int longest(List<InFlight> batch) {
-    int longest = 0;
-    for (InFlight event : batch) {
-      longest = Math.max(longest, event.length());
-    }
-    return longest;
   }
 }

@@ -1,8 +1,11 @@
 package dev.offramp.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One event on its way through the stages: its input, what the last stage handed on, and what its
@@ -90,6 +93,15 @@ public final class InFlight {
     return tokens == null ? 1 : tokens.length;
   }
 
+  /** The largest length in a batch, to which the others are padded. */
+  static int longest(List<InFlight> batch) {
+    int longest = 0;
+    for (InFlight event : batch) {
+      longest = Math.max(longest, event.length());
+    }
+    return longest;
+  }
+
   /** When its budget is spent, microseconds since the epoch; the far future without a budget. */
   long deadlineMicros() {
     return budgetMicros == NO_BUDGET ? Long.MAX_VALUE : arrivedMicros + budgetMicros;
@@ -97,7 +109,7 @@ public final class InFlight {
 
   /** Writes all but the context. */
   public void write(DataOutput out) throws IOException {
-    byte[] name = id.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] name = id.getBytes(UTF_8);
     out.writeInt(name.length);
     out.write(name);
     out.writeInt(tokens == null ? -1 : tokens.length);
@@ -157,7 +169,7 @@ public final class InFlight {
     state.run = run;
     state.spent = spent;
     state.gate = gate;
-    String id = new String(name, java.nio.charset.StandardCharsets.UTF_8);
+    String id = new String(name, UTF_8);
     InFlight event = new InFlight(context, id, tokens, tensor, truncated, arrived, budget, state);
     event.hidden = new float[in.readInt()][];
     for (int i = 0; i < event.hidden.length; i++) {

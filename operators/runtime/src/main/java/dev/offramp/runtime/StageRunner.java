@@ -42,7 +42,7 @@ final class StageRunner implements AutoCloseable {
    */
   void run(List<InFlight> events) {
     int rows = events.size();
-    int tokens = events.stream().mapToInt(InFlight::length).max().orElseThrow();
+    int tokens = InFlight.longest(events);
     Map<String, OnnxTensor> inputs = new HashMap<>();
     Map<String, OnnxTensor> outputs = new HashMap<>();
     try {

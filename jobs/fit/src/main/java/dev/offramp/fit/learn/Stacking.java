@@ -3,6 +3,7 @@ package dev.offramp.fit.learn;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.fit.work.Steps;
 import dev.offramp.fit.work.Workers;
+import dev.offramp.runtime.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,7 +110,7 @@ final class Stacking {
   /** Adds the gradient of one example's negative log-likelihood by the weights. */
   void gradient(float[] logits, int label, double[] a, double[] into) {
     float[] p = combined(logits, a);
-    dev.offramp.runtime.Scores.softmax(p);
+    Scores.softmax(p);
     p[label] -= 1;
     for (int j = 0; j < a.length; j++) {
       double sum = 0;
