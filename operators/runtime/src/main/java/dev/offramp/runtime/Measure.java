@@ -26,7 +26,7 @@ public enum Measure {
   EARLIER_PROBABILITY("earlierProbability"),
   /** KL(p_l || p_{l-1}) in nats, at most {@link Measures#KL_LIMIT}. */
   DIVERGENCE("divergence"),
-  /** How many exits before this one gave today's label without a break, over l. */
+  /** How many exits before this one gave today's label without a break. */
   RUN("run"),
   /** Largest probability at the exit before. */
   EARLIER_MAX_PROBABILITY("earlierMaxProbability");

@@ -72,7 +72,7 @@ public final class Measures {
     into[Measure.AGREEMENT.index()] = run > 0 ? 1 : 0;
     into[Measure.EARLIER_PROBABILITY.index()] = before[label];
     into[Measure.DIVERGENCE.index()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
-    into[Measure.RUN.index()] = run / (double) exit;
+    into[Measure.RUN.index()] = run;
     into[Measure.EARLIER_MAX_PROBABILITY.index()] = earlier;
   }
 

@@ -42,7 +42,7 @@ class MeasuresTest {
     assertThat(get(Measure.EARLIER_PROBABILITY)).isCloseTo(0.5, within(1e-7));
     assertThat(get(Measure.DIVERGENCE))
         .isCloseTo(0.75 * Math.log(1.5) + 0.25 * Math.log(0.5), within(1e-7));
-    assertThat(get(Measure.RUN)).isEqualTo(0.5);
+    assertThat(get(Measure.RUN)).isEqualTo(1);
     assertThat(get(Measure.EARLIER_MAX_PROBABILITY)).isCloseTo(0.5, within(1e-7));
   }
 

@@ -1,10 +1,13 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.runtime.Measure;
+import java.util.List;
+
 /** The gates that an operating point may get. */
 public enum GateKind {
   /**
-   * Whichever held-out examples prefer at a cost: {@link #JEI}, or one threshold on the log-odds of
-   * the largest probability shared by all exits; the threshold within one standard error.
+   * Whichever held-out examples prefer at a cost, {@link #MAX_PROBABILITY} or a learned kind; the
+   * threshold within one standard error.
    */
   BEST,
   /** Learned on what events cost and how often they are wrong, jointly over the exits. */
@@ -14,5 +17,22 @@ public enum GateKind {
   /** One threshold on the entropy. */
   ENTROPY,
   /** One threshold on the distance of the two largest probabilities. */
-  MARGIN
+  MARGIN,
+  /** As many exits in a row with one answer (PABEE: Zhou et al., arXiv 2006.04152). */
+  PATIENCE;
+
+  /** The usual gates, each one threshold shared by all exits: what learned ones must beat. */
+  public static final List<GateKind> BASELINES =
+      List.of(MAX_PROBABILITY, ENTROPY, MARGIN, PATIENCE);
+
+  /** What a baseline's threshold is on. */
+  Measure measure() {
+    return switch (this) {
+      case MAX_PROBABILITY -> Measure.MAX_PROBABILITY;
+      case ENTROPY -> Measure.ENTROPY;
+      case MARGIN -> Measure.MARGIN;
+      case PATIENCE -> Measure.RUN;
+      case BEST, JEI -> throw new IllegalStateException(this + " is no threshold on one measure");
+    };
+  }
 }

@@ -7,7 +7,6 @@ import dev.offramp.fit.work.Workers;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.OperatingPoint;
-import dev.offramp.runtime.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,9 +119,8 @@ public final class Learner {
     Sweep sweep =
         switch (recipe.kind()) {
           case BEST -> Sweep.sharedThreshold(taught);
-          case MAX_PROBABILITY -> Sweep.threshold(Measure.MAX_PROBABILITY, taught);
-          case ENTROPY -> Sweep.threshold(Measure.ENTROPY, taught);
-          case MARGIN -> Sweep.threshold(Measure.MARGIN, taught);
+          case MAX_PROBABILITY, ENTROPY, MARGIN, PATIENCE ->
+              Sweep.threshold(recipe.kind().measure(), taught);
           case JEI -> null;
         };
     return sweep == null ? List.of() : sweep.candidates(taught, costs, SIMPLE_TRIES);

@@ -115,13 +115,14 @@ class LearnerTest {
   void eachKindOfGateGivesPointsOfItsKind(GateKind kind) {
     Learned learned = learn(RECIPE.with(kind), (task, done, total) -> {});
     List<OperatingPoint> early = learned.points().subList(0, learned.points().size() - 1);
-    assertThat(early).hasSizeGreaterThan(3);
+    assertThat(early).hasSizeGreaterThanOrEqualTo(kind == GateKind.PATIENCE ? 1 : 4);
     for (OperatingPoint p : early) {
       for (Gate gate : p.gates()) {
         switch (kind) {
           case MAX_PROBABILITY -> assertThat(measure(gate)).isEqualTo(Measure.MAX_PROBABILITY);
           case ENTROPY -> assertThat(measure(gate)).isEqualTo(Measure.ENTROPY);
           case MARGIN -> assertThat(measure(gate)).isEqualTo(Measure.MARGIN);
+          case PATIENCE -> assertThat(measure(gate)).isEqualTo(Measure.RUN);
           case JEI -> {
             assertThat(gate).isInstanceOf(Gate.Linear.class);
             assertThat(p.lambda()).isPositive();
