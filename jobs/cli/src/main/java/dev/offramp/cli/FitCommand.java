@@ -3,6 +3,7 @@ package dev.offramp.cli;
 import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.learn.GateKind;
+import dev.offramp.fit.learn.Goal;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.OperatingPoint;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,11 +60,7 @@ final class FitCommand implements Callable<Integer> {
       description = "Gates of the operating points: ${COMPLETION-CANDIDATES}. Default: best.")
   private GateKind gate = GateKind.BEST;
 
-  @Option(
-      names = "--accuracy-loss",
-      description =
-          "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: ${DEFAULT-VALUE}.")
-  private double accuracyLoss = 0.5;
+  @ArgGroup private Keep keep = new Keep();
 
   @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
@@ -72,8 +70,7 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.standard();
-    Recipe recipe =
-        Recipe.standard().with(gate).withSeed(seed).withAccuracyLoss(accuracyLoss / 100);
+    Recipe recipe = Recipe.standard().with(gate).withSeed(seed).with(keep.goal());
     Fit.Options options = new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe);
     Fit.Result result =
         new Fit(Cache.of(System.getenv()), console, InstantSource.system()).run(options, output);
@@ -95,6 +92,30 @@ final class FitCommand implements Callable<Integer> {
             m.defaultPoint(),
             m.points().stream().map(Expected::of).toList()));
     return 0;
+  }
+
+  /** What the default operating point must keep: one or the other. */
+  static final class Keep {
+    @Option(
+        names = "--accuracy-loss",
+        description =
+            "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: 0.5.")
+    private Double accuracyLoss;
+
+    @Option(
+        names = "--cost",
+        description =
+            "Share of the network that the default operating point may cost, from 0 to 1, instead of an accuracy loss.")
+    private Double cost;
+
+    Goal goal() {
+      if (cost != null) {
+        return new Goal.Cost(cost);
+      }
+      return accuracyLoss == null
+          ? Recipe.standard().goal()
+          : new Goal.AccuracyLoss(accuracyLoss / 100);
+    }
   }
 
   /** What {@code --json} gives; what is expected of points comes from held-out examples. */

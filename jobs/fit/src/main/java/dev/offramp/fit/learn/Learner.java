@@ -97,8 +97,7 @@ public final class Learner {
         Passes.of(draft, trained.outOfFold(), trainLabels)
             .and(Passes.of(draft, validation, validationLabels));
     Points.Chosen chosen =
-        Points.choose(
-            simple(taught), learned(taught), atEnd(taught), recipe.accuracyLoss(), costs.length);
+        Points.choose(simple(taught), learned(taught), atEnd(taught), recipe.goal(), costs.length);
     List<OperatingPoint> points = chosen.points();
     Calibrator calibrator = new Calibrator(draft, calibration, calibrationLabels);
     OperatingPoint[] done = new OperatingPoint[points.size()];

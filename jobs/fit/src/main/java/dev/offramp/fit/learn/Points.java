@@ -28,7 +28,7 @@ final class Points {
    *
    * @param points from the cheapest to full depth, named p1, p2, ... and full; neither judged nor
    *     calibrated yet
-   * @param defaultPoint name of the cheapest that loses little enough
+   * @param defaultPoint name of the one that meets the goal; full depth where none does
    */
   record Chosen(List<OperatingPoint> points, String defaultPoint) {}
 
@@ -38,16 +38,16 @@ final class Points {
    * @param simple without learned gates; may be empty
    * @param learned with learned gates; may be empty
    * @param full where full depth is right, by example
-   * @param loss of accuracy against full depth that the default point may have, one standard error
-   *     added: the cheapest of many is flattered by chance, the more so the fewer the examples. The
-   *     cheapest candidate that has it is among the points
+   * @param goal of the default point. A loss of accuracy against full depth counts with one
+   *     standard error added: the cheapest of many is flattered by chance, the more so the fewer
+   *     the examples. The candidate that meets the goal best is among the points
    */
   static Chosen choose(
-      List<Candidate> simple, List<Candidate> learned, boolean[] full, double loss, int exits) {
+      List<Candidate> simple, List<Candidate> learned, boolean[] full, Goal goal, int exits) {
     List<Candidate> plain = Sweep.undominated(simple);
     List<Candidate> taught = Sweep.undominated(learned);
     Set<Candidate> chosen = new LinkedHashSet<>();
-    for (double target : targets(plain, taught, full, loss)) {
+    for (double target : targets(plain, taught, full, goal)) {
       Candidate best = better(below(plain, target), below(taught, target));
       if (best != null) {
         chosen.add(best);
@@ -59,7 +59,7 @@ final class Points {
       // One that lets nobody leave is full depth by another name.
       if (c.cost() < 1 - 1e-9) {
         points.add(Draft.point("p" + (points.size() + 1), c.lambda(), c.gates()));
-        if (defaultPoint == null && enough(c, full, loss)) {
+        if (meets(c, full, goal) && (defaultPoint == null || goal instanceof Goal.Cost)) {
           defaultPoint = "p" + points.size();
         }
       }
@@ -69,14 +69,17 @@ final class Points {
     return new Chosen(points, defaultPoint == null ? last.name() : defaultPoint);
   }
 
-  private static boolean enough(Candidate c, boolean[] full, double loss) {
+  private static boolean meets(Candidate c, boolean[] full, Goal goal) {
+    if (goal instanceof Goal.Cost most) {
+      return c.cost() <= most.share();
+    }
     Gain gain = Gain.of(c.correct(), full);
-    return gain.mean() + gain.error() <= loss;
+    return gain.mean() + gain.error() <= ((Goal.AccuracyLoss) goal).share();
   }
 
   /** Costs evenly spaced in the root, since accuracy rises steepest where cost is small. */
   private static List<Double> targets(
-      List<Candidate> plain, List<Candidate> taught, boolean[] full, double loss) {
+      List<Candidate> plain, List<Candidate> taught, boolean[] full, Goal goal) {
     List<Candidate> all = new ArrayList<>(plain);
     all.addAll(taught);
     List<Candidate> both = Sweep.undominated(all);
@@ -90,9 +93,13 @@ final class Points {
       double root = low + (high - low) * k / (TARGETS - 1);
       targets.add(root * root + 1e-9);
     }
+    if (goal instanceof Goal.Cost most) {
+      targets.add(most.share());
+      return targets;
+    }
     (plain.isEmpty() ? taught : plain)
         .stream()
-            .filter(c -> enough(c, full, loss))
+            .filter(c -> meets(c, full, goal))
             .min(Comparator.comparingDouble(Candidate::cost))
             .ifPresent(c -> targets.add(c.cost()));
     return targets;

@@ -10,8 +10,7 @@ import java.util.List;
  * @param stacking how the weights of earlier exits' logits are learned
  * @param gates how the gates are learned
  * @param kind which gates the operating points may have
- * @param accuracyLoss how much accuracy, as a share, the default point may lose against full depth
- *     on validation examples
+ * @param goal what the default point must keep on examples that the heads haven't seen
  * @param levels confidence levels of the prediction sets, ascending, each in (0, 1)
  * @param seed of all chance; equal seeds give equal results on one machine, whatever its load
  */
@@ -20,7 +19,7 @@ public record Recipe(
     Stacking stacking,
     Gates gates,
     GateKind kind,
-    double accuracyLoss,
+    Goal goal,
     List<Double> levels,
     long seed) {
 
@@ -33,9 +32,6 @@ public record Recipe(
         throw new IllegalArgumentException(
             "confidence levels must ascend between 0 and 1, both excluded: " + levels);
       }
-    }
-    if (!(accuracyLoss >= 0 && accuracyLoss <= 1)) {
-      throw new IllegalArgumentException("accuracyLoss must be in [0, 1]: " + accuracyLoss);
     }
   }
 
@@ -135,28 +131,28 @@ public record Recipe(
         new Stacking(0.02, 400, 128),
         new Gates(18, 5e-4, 2, 0.05, 300, 2048, 0.01),
         GateKind.BEST,
-        0.005,
+        new Goal.AccuracyLoss(0.005),
         List.of(0.80, 0.90, 0.95, 0.99),
         1);
   }
 
   /** The same with other heads. */
   public Recipe with(Heads other) {
-    return new Recipe(other, stacking, gates, kind, accuracyLoss, levels, seed);
+    return new Recipe(other, stacking, gates, kind, goal, levels, seed);
   }
 
   /** The same with other gates. */
   public Recipe with(GateKind other) {
-    return new Recipe(heads, stacking, gates, other, accuracyLoss, levels, seed);
+    return new Recipe(heads, stacking, gates, other, goal, levels, seed);
   }
 
   /** The same with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(heads, stacking, gates, kind, accuracyLoss, levels, other);
+    return new Recipe(heads, stacking, gates, kind, goal, levels, other);
   }
 
-  /** The same with another loss of accuracy allowed, as a share. */
-  public Recipe withAccuracyLoss(double other) {
+  /** The same with another goal for the default point. */
+  public Recipe with(Goal other) {
     return new Recipe(heads, stacking, gates, kind, other, levels, seed);
   }
 

@@ -43,7 +43,7 @@ class PointsTest {
                 List.of(simple(0.1, 700), simple(0.3, 690), simple(0.4, 800), simple(0.9, 800)),
                 List.of(),
                 none,
-                0,
+                new Goal.AccuracyLoss(0),
                 2)
             .points();
     assertThat(points).extracting(OperatingPoint::name).containsExactly("p1", "p2", "full");
@@ -59,7 +59,8 @@ class PointsTest {
     for (int k = 0; k <= 300; k++) {
       many.add(simple(k / 301.0, 600 + k));
     }
-    List<OperatingPoint> points = Points.choose(many, List.of(), none, 0, 2).points();
+    List<OperatingPoint> points =
+        Points.choose(many, List.of(), none, new Goal.AccuracyLoss(0), 2).points();
     assertThat(points).hasSize(11);
     for (int k = 1; k < points.size() - 1; k++) {
       double step = Math.sqrt(mark(points.get(k))) - Math.sqrt(mark(points.get(k - 1)));
@@ -74,7 +75,7 @@ class PointsTest {
       many.add(simple(k / 301.0, 600 + k));
     }
     boolean[] full = simple(1, 900).correct();
-    Points.Chosen chosen = Points.choose(many, List.of(), full, 0.1, 2);
+    Points.Chosen chosen = Points.choose(many, List.of(), full, new Goal.AccuracyLoss(0.1), 2);
     // A loss of d has an error of sqrt(d (1 - d) / 1000): .0900 + .0090 is within .1, and .0910 +
     // .0091 is not.
     OperatingPoint p =
@@ -83,13 +84,34 @@ class PointsTest {
             .findFirst()
             .orElseThrow();
     assertThat(mark(p)).isEqualTo(210 / 301.0);
-    assertThat(Points.choose(many, List.of(), full, 0.1, 2).points()).hasSize(12);
+    assertThat(Points.choose(many, List.of(), full, new Goal.AccuracyLoss(0.1), 2).points())
+        .hasSize(12);
+  }
+
+  @Test
+  void defaultPointCanBeTheMostAccurateWithinACost() {
+    List<Candidate> many = new ArrayList<>();
+    for (int k = 0; k <= 300; k++) {
+      many.add(simple(k / 301.0, 600 + k));
+    }
+    Points.Chosen chosen = Points.choose(many, List.of(), none, new Goal.Cost(0.37), 2);
+    OperatingPoint p =
+        chosen.points().stream()
+            .filter(q -> q.name().equals(chosen.defaultPoint()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mark(p)).isEqualTo(111 / 301.0);
+    assertThat(Points.choose(many, List.of(), none, new Goal.Cost(0), 2).defaultPoint())
+        .isEqualTo("p1");
   }
 
   @Test
   void defaultPointIsFullDepthIfAllOthersLoseTooMuch() {
     boolean[] full = simple(1, 900).correct();
-    assertThat(Points.choose(List.of(simple(0.2, 880)), List.of(), full, 0.01, 2).defaultPoint())
+    assertThat(
+            Points.choose(
+                    List.of(simple(0.2, 880)), List.of(), full, new Goal.AccuracyLoss(0.01), 2)
+                .defaultPoint())
         .isEqualTo("full");
   }
 
@@ -105,17 +127,25 @@ class PointsTest {
       noisy[i] = false;
     }
     Candidate within = new Candidate(0.1, plain.gates(), 0.805, 0.5, noisy);
-    assertThat(Points.choose(List.of(plain), List.of(within), none, 0, 2).points().get(0).lambda())
+    assertThat(
+            Points.choose(List.of(plain), List.of(within), none, new Goal.AccuracyLoss(0), 2)
+                .points()
+                .get(0)
+                .lambda())
         .isNull();
     // Better on 5 and worse on none: one standard error is 2.2.
     Candidate beyond = candidate(0.1, 0.5, 0, 805);
-    assertThat(Points.choose(List.of(plain), List.of(beyond), none, 0, 2).points().get(0).lambda())
+    assertThat(
+            Points.choose(List.of(plain), List.of(beyond), none, new Goal.AccuracyLoss(0), 2)
+                .points()
+                .get(0)
+                .lambda())
         .isEqualTo(0.1);
   }
 
   @Test
   void withoutCandidatesThereIsFullDepth() {
-    assertThat(Points.choose(List.of(), List.of(), none, 0, 1).points())
+    assertThat(Points.choose(List.of(), List.of(), none, new Goal.AccuracyLoss(0), 1).points())
         .extracting(OperatingPoint::name)
         .containsExactly("full");
   }

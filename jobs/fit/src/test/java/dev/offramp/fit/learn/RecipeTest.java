@@ -19,7 +19,7 @@ class RecipeTest {
                 new Recipe.Stacking(0.02, 400, 128),
                 new Recipe.Gates(18, 0.0005, 2, 0.05, 300, 2048, 0.01),
                 GateKind.BEST,
-                0.005,
+                new Goal.AccuracyLoss(0.005),
                 List.of(0.8, 0.9, 0.95, 0.99),
                 1));
   }
@@ -44,14 +44,14 @@ class RecipeTest {
 
   @Test
   void changesLeaveTheRest() {
-    assertThat(standard.withSeed(9).with(GateKind.JEI).withAccuracyLoss(0.01))
+    assertThat(standard.withSeed(9).with(GateKind.JEI).with(new Goal.Cost(0.3)))
         .isEqualTo(
             new Recipe(
                 standard.heads(),
                 standard.stacking(),
                 standard.gates(),
                 GateKind.JEI,
-                0.01,
+                new Goal.Cost(0.3),
                 standard.levels(),
                 9));
   }
@@ -65,7 +65,8 @@ class RecipeTest {
     assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 1)).hasMessageContaining("folds");
     assertThatThrownBy(() -> new Recipe.Gates(2, 0, 1, 0.1, 1, 1, 0))
         .hasMessageContaining("lambdas");
-    assertThatThrownBy(() -> standard.withAccuracyLoss(2)).hasMessageContaining("accuracyLoss");
+    assertThatThrownBy(() -> new Goal.AccuracyLoss(2)).hasMessageContaining("loss of accuracy");
+    assertThatThrownBy(() -> new Goal.Cost(Double.NaN)).hasMessageContaining("cost");
     assertThatThrownBy(
             () ->
                 new Recipe(
@@ -73,7 +74,7 @@ class RecipeTest {
                     standard.stacking(),
                     standard.gates(),
                     GateKind.BEST,
-                    0,
+                    new Goal.AccuracyLoss(0),
                     List.of(0.9, 0.8),
                     1))
         .hasMessageContaining("[0.9, 0.8]");
