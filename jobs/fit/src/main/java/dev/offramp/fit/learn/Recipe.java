@@ -9,6 +9,7 @@ import java.util.List;
  * @param heads how the classifiers are learned
  * @param stacking how the weights of earlier exits' logits are learned
  * @param gates how the gates are learned
+ * @param foresight how gates learn to foresee deeper exits
  * @param kind which gates the operating points may have
  * @param goal what the default point must keep on examples that the heads haven't seen
  * @param levels confidence levels of the prediction sets, ascending, each in (0, 1)
@@ -18,6 +19,7 @@ public record Recipe(
     Heads heads,
     Stacking stacking,
     Gates gates,
+    Foresight foresight,
     GateKind kind,
     Goal goal,
     List<Double> levels,
@@ -124,12 +126,34 @@ public record Recipe(
     }
   }
 
+  /**
+   * How gates learn to foresee deeper exits: AdamW with a cosine schedule.
+   *
+   * @param hidden units of each perceptron
+   * @param learningRate at the start
+   * @param weightDecay decoupled from the gradient
+   * @param steps how many
+   * @param batch examples of a step
+   * @param folds parts of the examples that are left out in turn; two or more
+   */
+  public record Foresight(
+      int hidden, double learningRate, double weightDecay, int steps, int batch, int folds) {
+    /** Checks the ranges. */
+    public Foresight {
+      atLeast("hidden", hidden, 1);
+      atLeast("steps", steps, 1);
+      atLeast("batch", batch, 1);
+      atLeast("folds", folds, 2);
+    }
+  }
+
   /** The recipe to start from. */
   public static Recipe standard() {
     return new Recipe(
         new Heads(256, 0.4, 2e-3, 0.2, 128, 12, 3),
         new Stacking(0.02, 400, 128),
         new Gates(18, 5e-4, 2, 0.05, 300, 2048, 0.01),
+        new Foresight(64, 0.01, 1e-3, 200, 512, 3),
         GateKind.BEST,
         new Goal.AccuracyLoss(0.005),
         List.of(0.80, 0.90, 0.95, 0.99),
@@ -138,22 +162,22 @@ public record Recipe(
 
   /** The same with other heads. */
   public Recipe with(Heads other) {
-    return new Recipe(other, stacking, gates, kind, goal, levels, seed);
+    return new Recipe(other, stacking, gates, foresight, kind, goal, levels, seed);
   }
 
   /** The same with other gates. */
   public Recipe with(GateKind other) {
-    return new Recipe(heads, stacking, gates, other, goal, levels, seed);
+    return new Recipe(heads, stacking, gates, foresight, other, goal, levels, seed);
   }
 
   /** The same with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(heads, stacking, gates, kind, goal, levels, other);
+    return new Recipe(heads, stacking, gates, foresight, kind, goal, levels, other);
   }
 
   /** The same with another goal for the default point. */
   public Recipe with(Goal other) {
-    return new Recipe(heads, stacking, gates, kind, other, levels, seed);
+    return new Recipe(heads, stacking, gates, foresight, kind, other, levels, seed);
   }
 
   private static void atLeast(String name, int value, int least) {
