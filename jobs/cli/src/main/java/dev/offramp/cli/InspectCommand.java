@@ -70,9 +70,9 @@ final class InspectCommand implements Callable<Integer> {
     console.line(
         "  calibration of %s   temperature   examples   thresholds at %s", p.name(), m.levels());
     for (int k = 0; k < m.exits(); k++) {
-      group(console, "exit " + k, p.calibration().get(k).gate());
+      group(console, "exit " + k, p.calibration().exits().get(k).gate());
       if (k < m.exits() - 1) {
-        group(console, "  forced", p.calibration().get(k).forced());
+        group(console, "  forced", p.calibration().exits().get(k).forced());
       }
     }
     json.write(m);
