@@ -70,11 +70,12 @@ final class InspectCommand implements Callable<Integer> {
     console.line(
         "  calibration of %s   temperature   examples   thresholds at %s", p.name(), m.levels());
     for (int k = 0; k < m.exits(); k++) {
-      group(console, "exit " + k, p.calibration().get(k).gate());
+      group(console, "exit " + k, p.calibration().exits().get(k).gate());
       if (k < m.exits() - 1) {
-        group(console, "  forced", p.calibration().get(k).forced());
+        group(console, "  forced", p.calibration().exits().get(k).forced());
       }
     }
+    console.line("  out of scope above %s", shown(p.calibration().outOfScope()));
     json.write(m);
     return 0;
   }
@@ -82,11 +83,11 @@ final class InspectCommand implements Callable<Integer> {
   private static void group(Console console, String at, Group g) {
     console.line(
         "  %-8s %-9s      %11.3f   %8d   %s",
-        at,
-        g.id(),
-        g.temperature(),
-        g.examples(),
-        g.thresholds().stream().map(t -> t == null ? "none" : "%.4f".formatted(t)).toList());
+        at, g.id(), g.temperature(), g.examples(), shown(g.thresholds()));
+  }
+
+  private static List<String> shown(List<Double> thresholds) {
+    return thresholds.stream().map(t -> t == null ? "none" : "%.4f".formatted(t)).toList();
   }
 
   private static String input(Manifest m) {

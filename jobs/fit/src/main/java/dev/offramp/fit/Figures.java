@@ -8,7 +8,9 @@ import dev.offramp.runtime.Exits;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.PredictionSets;
 import dev.offramp.runtime.Scores;
+import dev.offramp.runtime.SetKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,8 +70,9 @@ public record Figures(
           "judging needs examples, each with its label: %d examples, %d labels"
               .formatted(logits.length, labels.length));
     }
+    manifest.level(level);
     int n = logits.length;
-    Judged judged = new Judged(manifest, point, logits, manifest.level(level), labels);
+    Judged judged = new Judged(manifest, point, logits, level, labels);
     int[] left = new int[manifest.exits()];
     int[] right = new int[manifest.exits()];
     int rightAtEnd = 0;
@@ -93,7 +96,7 @@ public record Figures(
     }
     Double auroc = null;
     if (outOfScope.length > 0) {
-      Judged others = new Judged(manifest, point, outOfScope, manifest.level(level), null);
+      Judged others = new Judged(manifest, point, outOfScope, level, null);
       auroc = Quality.auroc(judged.entropy, others.entropy);
     }
     return new Figures(
@@ -121,15 +124,13 @@ public record Figures(
     final double[] entropy;
 
     private final Manifest manifest;
-    private final int level;
 
     /**
      * @param labels null if no label fits
      */
-    Judged(Manifest manifest, OperatingPoint point, float[][] logits, int level, int[] labels) {
+    Judged(Manifest manifest, OperatingPoint point, float[][] logits, double level, int[] labels) {
       int n = logits.length;
       this.manifest = manifest;
-      this.level = level;
       exit = new int[n];
       correct = new boolean[n];
       correctAtEnd = new boolean[n];
@@ -142,14 +143,16 @@ public record Figures(
           BLOCK,
           (from, to) -> {
             Exits decision = new Exits(manifest, point);
+            PredictionSets sets = PredictionSets.of(manifest, point, SetKind.LAC, level);
             float[] p = new float[manifest.classes()];
             for (int i = from; i < to; i++) {
-              judge(decision, logits[i], i, labels == null ? -1 : labels[i], p);
+              judge(decision, sets, logits[i], i, labels == null ? -1 : labels[i], p);
             }
           });
     }
 
-    private void judge(Exits decision, float[] logits, int i, int label, float[] p) {
+    private void judge(
+        Exits decision, PredictionSets sets, float[] logits, int i, int label, float[] p) {
       ExitState state = Replay.start(manifest, logits);
       while (!decision.leaves(state)) {}
       Group group = decision.group(state, false);
@@ -159,9 +162,9 @@ public record Figures(
       correct[i] = answer == label;
       confidence[i] = p[answer];
       entropy[i] = Scores.entropy(p);
-      Double threshold = group.thresholds().get(level);
+      boolean[] members = sets.members(group, false, p);
       for (int c = 0; c < p.length; c++) {
-        if (Exits.covers(threshold, p[c])) {
+        if (members[c]) {
           setSize[i]++;
           covered[i] |= c == label;
         }

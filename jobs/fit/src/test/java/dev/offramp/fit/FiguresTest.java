@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Raps;
 import dev.offramp.runtime.Manifest.Rule;
 import dev.offramp.runtime.Manifest.Stage;
 import dev.offramp.runtime.Measure;
@@ -42,7 +44,8 @@ class FiguresTest {
 
   private static OperatingPoint point(Double threshold) {
     Gate gate = new Gate.Threshold(Measure.MAX_PROBABILITY, 0.8);
-    Group group = new Group("e0-2", 1, 500, Arrays.asList(threshold));
+    List<Double> thresholds = Arrays.asList(threshold);
+    Group group = new Group("e0-2", 1, 500, thresholds, thresholds);
     ExitCalibration calibration = new ExitCalibration(group, group);
     return new OperatingPoint(
         "p1",
@@ -50,7 +53,11 @@ class FiguresTest {
         Rule.INDEPENDENT,
         List.of(gate, gate),
         null,
-        List.of(calibration, calibration, calibration));
+        new Calibration(
+            List.of(calibration, calibration, calibration),
+            List.of(List.of(0.5, 0.5, 0.5)),
+            thresholds,
+            new Raps(0.01, 1)));
   }
 
   /** Logits that give a label a probability at each exit; the other two share the rest. */

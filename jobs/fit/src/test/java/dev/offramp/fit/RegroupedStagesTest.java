@@ -17,11 +17,13 @@ import dev.offramp.runtime.Engine;
 import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Intake;
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Provenance;
+import dev.offramp.runtime.Manifest.Raps;
 import dev.offramp.runtime.Manifest.Rule;
 import dev.offramp.runtime.Manifest.TextInput;
 import dev.offramp.runtime.Measure;
@@ -169,7 +171,7 @@ class RegroupedStagesTest {
       float[] own = new float[k + 1];
       own[k] = 1;
       stacking.add(own);
-      Group group = new Group("e" + k, 1, 100, List.of(0.5));
+      Group group = new Group("e" + k, 1, 100, List.of(0.5), List.of(0.5));
       calibration.add(new ExitCalibration(group, group));
       costs[k] = k / (exits - 1.0);
     }
@@ -178,9 +180,19 @@ class RegroupedStagesTest {
       gates.add(new Gate.Threshold(Measure.MAX_PROBABILITY, threshold));
     }
     Expected expected = new Expected(1, 0.5, Collections.nCopies(exits, 1.0 / exits));
-    OperatingPoint point =
-        new OperatingPoint("p", null, Rule.INDEPENDENT, gates, expected, calibration);
     List<String> labels = IntStream.range(0, MiniLm.WIDTH).mapToObj(c -> "c" + c).toList();
+    OperatingPoint point =
+        new OperatingPoint(
+            "p",
+            null,
+            Rule.INDEPENDENT,
+            gates,
+            expected,
+            new Calibration(
+                calibration,
+                List.of(Collections.nCopies(labels.size(), 0.5)),
+                List.of(0.5),
+                new Raps(0.01, 1)));
     BundleFolder.at(folder.resolve("bundle"))
         .write(
             new BundleFolder.Content(

@@ -136,6 +136,7 @@ public final class StreamJob {
     Classification classification =
         Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
             .device(options.get(StreamOptions.DEVICE))
+            .predictionSet(options.get(StreamOptions.PREDICTION_SET))
             .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL));
     options.find(StreamOptions.POINT).ifPresent(classification::point);
     options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);

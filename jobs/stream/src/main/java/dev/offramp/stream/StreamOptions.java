@@ -6,6 +6,7 @@ import static dev.offramp.stream.options.OptionType.NUMBER;
 import static dev.offramp.stream.options.OptionType.TEXT;
 import static dev.offramp.stream.options.OptionType.choice;
 
+import dev.offramp.runtime.SetKind;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.OptionSet;
 import dev.offramp.stream.options.OptionType;
@@ -130,13 +131,24 @@ public final class StreamOptions {
   public static final Option<String> POINT =
       Option.of("point", TEXT, "Name of the operating point. Default: the bundle's.");
 
+  /** {@code prediction.set}. */
+  public static final Option<SetKind> PREDICTION_SET =
+      Option.of(
+              "prediction.set",
+              choice(SetKind.class),
+              "What goes into prediction sets. lac: the smallest on average. raps: never empty,"
+                  + " larger for harder events. class-conditional: each label is covered as often"
+                  + " as the others.")
+          .or(SetKind.LAC);
+
   /** {@code confidence.level}. */
   public static final Option<Double> CONFIDENCE_LEVEL =
       Option.of(
               "confidence.level",
               NUMBER,
-              "How often prediction sets cover the truth; one of the levels that the bundle is"
-                  + " calibrated for.")
+              "How often prediction sets cover the truth, and how often events that a label fits are"
+                  + " not flagged as out of scope; one of the levels that the bundle is calibrated"
+                  + " for.")
           .or(0.95)
           .within("between 0 and 1, both excluded", level -> level > 0 && level < 1);
 
@@ -227,6 +239,7 @@ public final class StreamOptions {
               BOOTSTRAP_SERVERS,
               DEVICE,
               POINT,
+              PREDICTION_SET,
               CONFIDENCE_LEVEL,
               LATENCY_BUDGET,
               LATENCY_START,

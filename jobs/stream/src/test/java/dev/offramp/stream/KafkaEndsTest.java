@@ -12,6 +12,7 @@ import dev.offramp.schemas.ExitReason;
 import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Model;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.PredictionSetKind;
 import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.Timing;
@@ -166,7 +167,17 @@ class KafkaEndsTest {
         .setLabel(event.getInput().toString())
         .setProbability(1)
         .setTopLabels(List.of())
-        .setUncertainty(new Uncertainty(0.0, 1.0, null, List.of(), 0.95, SetCalibration.SPLIT, 0.0))
+        .setUncertainty(
+            new Uncertainty(
+                0.0,
+                1.0,
+                null,
+                List.of(),
+                PredictionSetKind.LAC,
+                0.95,
+                SetCalibration.SPLIT,
+                0.0,
+                false))
         .setExit(new Exit(0, 1, ExitReason.FINAL))
         .setCost(1)
         .setTruncated(false)

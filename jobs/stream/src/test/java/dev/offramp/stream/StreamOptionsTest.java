@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.runtime.SetKind;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import dev.offramp.stream.StreamOptions.Start;
@@ -40,6 +41,8 @@ class StreamOptionsTest {
     assertThat(options.get(StreamOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
     assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("offramp");
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("auto");
+    assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(SetKind.LAC);
+    assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(ServingOptions.DEFAULT_SET);
     assertThat(options.get(StreamOptions.CONFIDENCE_LEVEL)).isEqualTo(0.95);
     assertThat(options.get(StreamOptions.LATENCY_START)).isEqualTo(LatencyStart.ARRIVAL);
     assertThat(options.get(StreamOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
@@ -82,6 +85,7 @@ class StreamOptionsTest {
             "sink.transaction.prefix=p",
             "device=cuda:1",
             "point=fast",
+            "prediction.set=class-conditional",
             "confidence.level=0.9",
             "latency.budget=50 ms",
             "latency.start=kafka",
@@ -103,6 +107,7 @@ class StreamOptionsTest {
     assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("p");
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("cuda:1");
     assertThat(options.get(StreamOptions.POINT)).isEqualTo("fast");
+    assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(SetKind.CLASS_CONDITIONAL);
     assertThat(options.get(StreamOptions.CONFIDENCE_LEVEL)).isEqualTo(0.9);
     assertThat(options.get(StreamOptions.LATENCY_BUDGET)).isEqualTo(Duration.ofMillis(50));
     assertThat(options.get(StreamOptions.LATENCY_START)).isEqualTo(LatencyStart.KAFKA);
@@ -122,6 +127,8 @@ class StreamOptionsTest {
             + " source.start must be one of earliest, latest, committed: Latest (-D)",
         "sink.guarantee=once; sink.guarantee must be one of exactly-once, at-least-once: once (-D)",
         "device=gpu; device must be auto, cpu or cuda:N: gpu (-D)",
+        "prediction.set=aps;"
+            + " prediction.set must be one of lac, raps, class-conditional: aps (-D)",
         "confidence.level=1; confidence.level must be between 0 and 1, both excluded: 1 (-D)",
         "confidence.level=NaN; confidence.level must be a number: NaN (-D)",
         "latency.budget=50; latency.budget must be a duration like 50 ms, 1 s or 2 min: 50 (-D)",

@@ -5,6 +5,7 @@ import dev.offramp.runtime.Device;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.runtime.SetKind;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Classification {
   private final Map<Integer, Place> places = new TreeMap<>();
   private String device = "auto";
   private String point;
+  private SetKind predictionSet = ServingOptions.DEFAULT_SET;
   private double level = ServingOptions.DEFAULT_LEVEL;
   private Duration budget;
   private Duration batchWait;
@@ -58,7 +60,16 @@ public final class Classification {
     return this;
   }
 
-  /** Confidence level of the prediction sets, one of the bundle's; else 0.95. */
+  /** What goes into prediction sets; else {@link SetKind#LAC}. */
+  public Classification predictionSet(SetKind kind) {
+    this.predictionSet = Objects.requireNonNull(kind, "predictionSet");
+    return this;
+  }
+
+  /**
+   * Confidence level of prediction sets and of the out-of-scope flag, one of the bundle's; else
+   * 0.95.
+   */
   public Classification confidence(double level) {
     this.level = level;
     return this;
@@ -140,7 +151,7 @@ public final class Classification {
    */
   public Results apply() {
     Manifest manifest = BundleFolder.readManifest(bundle);
-    ServingOptions options = new ServingOptions(point, level, budget, batchWait);
+    ServingOptions options = new ServingOptions(point, predictionSet, level, budget, batchWait);
     operatingPoint(manifest);
     manifest.level(level);
     List<Integer> firsts = division.apply(manifest);

@@ -58,7 +58,8 @@ public final class Engine implements AutoCloseable {
     this.waitMicros = options.waitMicros();
     String point = options.point() == null ? manifest.defaultPoint() : options.point();
     this.exits = new Exits(manifest, manifest.point(point));
-    this.predictions = new Predictions(manifest, exits, options.confidenceLevel());
+    this.predictions =
+        new Predictions(manifest, exits, options.predictionSet(), options.confidenceLevel());
     try {
       for (int k = first; k < end; k++) {
         runners.add(new StageRunner(bundle, k, device));

@@ -61,7 +61,7 @@ public final class Exits {
   public void advance(ExitState state) {
     int exit = state.exits;
     System.arraycopy(state.probabilities, 0, before, 0, classes);
-    stacked(state, exit, 1, state.probabilities);
+    probabilities(state.logits, exit, 1, state.probabilities);
     int label = Scores.argmax(state.probabilities);
     state.run = label == state.label ? state.run + 1 : 0;
     state.label = label;
@@ -73,25 +73,17 @@ public final class Exits {
    * of its calibration group.
    */
   public void probabilities(ExitState state, Group group, float[] into) {
-    stacked(state, state.exits - 1, group.temperature(), into);
-  }
-
-  /** The calibration group of an event that left at its last exit passed. */
-  public Group group(ExitState state, boolean forced) {
-    var calibration = point.calibration().get(state.exits - 1);
-    return forced ? calibration.forced() : calibration.gate();
+    probabilities(state.logits, state.exits - 1, group.temperature(), into);
   }
 
   /**
-   * Whether a prediction set takes in a label of this probability.
+   * Probabilities by which an event is judged if it leaves at an exit.
    *
-   * @param threshold conformal threshold on 1 - p; null: too few examples, so every label is in
+   * @param logits of that exit and those before [exits x classes], row-major
+   * @param temperature of the calibration group
+   * @param into receives them [classes]
    */
-  public static boolean covers(Double threshold, float probability) {
-    return threshold == null || 1.0 - probability <= threshold;
-  }
-
-  private void stacked(ExitState state, int exit, double temperature, float[] into) {
+  public void probabilities(float[] logits, int exit, double temperature, float[] into) {
     float[] weights = manifest.stacking().get(exit);
     Arrays.fill(into, 0);
     for (int j = 0; j <= exit; j++) {
@@ -99,10 +91,16 @@ public final class Exits {
       if (w != 0) {
         int at = j * classes;
         for (int c = 0; c < classes; c++) {
-          into[c] += w * state.logits[at + c];
+          into[c] += w * logits[at + c];
         }
       }
     }
     Scores.softmax(into);
+  }
+
+  /** The calibration group of an event that left at its last exit passed. */
+  public Group group(ExitState state, boolean forced) {
+    var calibration = point.calibration().exits().get(state.exits - 1);
+    return forced ? calibration.forced() : calibration.gate();
   }
 }

@@ -41,8 +41,8 @@ public record Manifest(
     boolean batchInvariant,
     Provenance provenance) {
 
-  /** The newest format there is, and the only one so far. */
-  public static final int FORMAT_VERSION = 1;
+  /** The newest format there is, and the only one that is read. */
+  public static final int FORMAT_VERSION = 2;
 
   /** Name of a dimension that differs from event to event: the number of tokens. */
   public static final int TOKENS = -1;
@@ -112,7 +112,7 @@ public record Manifest(
    * @param rule how gates' probabilities become a decision
    * @param gates one for each exit but the last
    * @param expected what held-out examples gave
-   * @param calibration one for each exit
+   * @param calibration what makes its probabilities and prediction sets hold
    */
   public record OperatingPoint(
       String name,
@@ -120,7 +120,7 @@ public record Manifest(
       Rule rule,
       List<Gate> gates,
       Expected expected,
-      List<ExitCalibration> calibration) {}
+      Calibration calibration) {}
 
   /** How gates' probabilities become a decision. */
   public enum Rule {
@@ -143,23 +143,77 @@ public record Manifest(
   public record Expected(double accuracy, double cost, List<Double> exitShares) {}
 
   /**
+   * Calibration of a point, from held-out examples that nothing was learned or chosen on. Each
+   * threshold is split conformal: with n examples, the ceil((n + 1) level)-th smallest of their
+   * scores, or null where that passes n.
+   *
+   * <p>So a new event's score is at most the threshold with probability level or more, on average
+   * over events and calibration sets, if the event is exchangeable with the examples: drawn from
+   * the same source, and (for groups) by the same gates. It isn't promised for each event, nor
+   * where data drift.
+   *
+   * @param exits one for each exit
+   * @param byLabel for class-conditional sets, [levels][labels], the threshold on 1 - p, from all
+   *     examples of a label at the exits their gates let them go; null: the label is in every set
+   * @param outOfScope for each level, the threshold on entropy over ln(labels), from all examples
+   *     at the exits their gates let them go, which are all in scope; null: nothing is flagged
+   * @param raps of RAPS scores at this point
+   */
+  public record Calibration(
+      List<ExitCalibration> exits,
+      List<List<Double>> byLabel,
+      List<Double> outOfScope,
+      Raps raps) {}
+
+  /**
+   * The two numbers that keep RAPS sets small (Angelopoulos, Bates, Malik, Jordan, ICLR 2021, arXiv
+   * 2009.14193). The paper's score is the probability of all labels above this one, plus u times
+   * its own, plus penalty x max(0, rank - free), with u drawn anew for each label so that coverage
+   * is exact. Here u is 0, since a record must not depend on chance: the most probable label then
+   * always scores 0 and is in, and sets over-cover, the more so the more often that label alone is
+   * right.
+   *
+   * @param penalty for each rank past the free ones, 0 or more
+   * @param free how many of the most probable labels have no penalty, 1 or more
+   */
+  public record Raps(double penalty, int free) {
+    /**
+     * The score of a label.
+     *
+     * @param rank by falling probability, from 0
+     * @param above the sum of the probabilities of all labels before that rank
+     */
+    public double score(int rank, double above) {
+      return above + penalty * Math.max(0, rank + 1 - free);
+    }
+  }
+
+  /**
    * Calibration of one exit at one point.
    *
    * @param gate for events that the gate let go (or that reached the last exit)
-   * @param forced for events that the deadline forced out here
+   * @param forced for events that the deadline forced out here; at the last exit, where nothing is
+   *     forced, the same
    */
   public record ExitCalibration(Group gate, Group forced) {}
 
   /**
-   * A calibration group: held-out examples that left alike.
+   * A calibration group: held-out examples that left alike. Exits where few leave share one with
+   * their neighbours.
    *
    * @param id unique within the point
    * @param temperature divides the stacked scores before the softmax; above 0
    * @param examples how many there were
-   * @param thresholds for each of the manifest's levels, the conformal threshold on 1 - p; null
-   *     where the examples are too few for the level
+   * @param thresholds for each of the manifest's levels, of LAC sets, on 1 - p; null where the
+   *     examples are too few for the level: then the set is every label
+   * @param rapsThresholds the same for RAPS sets, on {@link Raps#score}
    */
-  public record Group(String id, double temperature, int examples, List<Double> thresholds) {}
+  public record Group(
+      String id,
+      double temperature,
+      int examples,
+      List<Double> thresholds,
+      List<Double> rapsThresholds) {}
 
   /**
    * Where a bundle came from.

@@ -2,7 +2,6 @@ package dev.offramp.runtime;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Stage;
 import dev.offramp.runtime.Manifest.Tensor;
@@ -158,38 +157,7 @@ final class ManifestCheck {
         "%s needs an expected share in [0, 1] for each exit: %s",
         at,
         shares);
-    rule(
-        p.calibration() != null && p.calibration().size() == m.exits(),
-        "%s needs a calibration for each exit",
-        at);
-    for (var c : p.calibration()) {
-      rule(c != null, "%s needs a calibration for each exit", at);
-      group(at, c.gate());
-      group(at, c.forced());
-    }
-  }
-
-  private void group(String at, Group g) {
-    rule(g != null && g.id() != null, "%s needs gate and forced calibration with ids", at);
-    rule(
-        g.temperature() > 0 && Double.isFinite(g.temperature()),
-        "%s calibration %s: temperature must be above 0: %s",
-        at,
-        g.id(),
-        g.temperature());
-    rule(
-        g.thresholds() != null && g.thresholds().size() == m.levels().size(),
-        "%s calibration %s needs a threshold for each level",
-        at,
-        g.id());
-    for (Double t : g.thresholds()) {
-      rule(
-          t == null || (t >= 0 && t <= 1),
-          "%s calibration %s: thresholds lie in [0, 1]: %s",
-          at,
-          g.id(),
-          t);
-    }
+    new CalibrationCheck(file, m, at).check(p.calibration());
   }
 
   private void present(String what, List<?> list) {

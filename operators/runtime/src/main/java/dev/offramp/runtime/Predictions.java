@@ -6,7 +6,6 @@ import dev.offramp.schemas.ExitReason;
 import dev.offramp.schemas.LabelProbability;
 import dev.offramp.schemas.Model;
 import dev.offramp.schemas.Prediction;
-import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.Timing;
 import dev.offramp.schemas.Uncertainty;
 import java.util.ArrayList;
@@ -14,20 +13,27 @@ import java.util.List;
 
 /**
  * Writes the record of an event that left: probabilities at its calibration group's temperature,
- * and the prediction set of least ambiguous labels, {c : 1 - p_c <= threshold} (LAC). One thread.
+ * the prediction set, and whether it looks out of scope. One thread.
  */
 final class Predictions {
   private static final int TOP = 5;
 
   private final Manifest manifest;
   private final Exits exits;
-  private final int level;
+  private final double level;
+  private final PredictionSets sets;
+  private final OutOfScope outOfScope;
   private final float[] p;
 
-  Predictions(Manifest manifest, Exits exits, double confidenceLevel) {
+  /**
+   * @throws IllegalArgumentException the bundle has no such level
+   */
+  Predictions(Manifest manifest, Exits exits, SetKind kind, double confidenceLevel) {
     this.manifest = manifest;
     this.exits = exits;
-    this.level = manifest.level(confidenceLevel);
+    this.level = manifest.levels().get(manifest.level(confidenceLevel));
+    this.sets = PredictionSets.of(manifest, exits.point(), kind, level);
+    this.outOfScope = OutOfScope.of(manifest, exits.point(), level);
     this.p = new float[manifest.classes()];
   }
 
@@ -36,19 +42,20 @@ final class Predictions {
     boolean forced = reason == ExitReason.DEADLINE;
     Group group = exits.group(state, forced);
     exits.probabilities(state, group, p);
-    Double threshold = group.thresholds().get(level);
-    List<Integer> order = mostProbable(threshold);
+    boolean[] members = sets.members(group, forced, p);
+    List<Integer> order = mostProbable(members);
     List<LabelProbability> top = new ArrayList<>(TOP);
     for (int c : order.subList(0, Math.min(TOP, order.size()))) {
       top.add(new LabelProbability(manifest.labels().get(c), (double) p[c]));
     }
     List<String> set = new ArrayList<>();
     for (int c : order) {
-      if (Exits.covers(threshold, p[c])) {
+      if (members[c]) {
         set.add(manifest.labels().get(c));
       }
     }
     double entropy = Scores.entropy(p);
+    double outOfScopeScore = OutOfScope.ofEntropy(entropy, p.length);
     int index = state.exits - 1;
     boolean graded = reason != ExitReason.FINAL && exits.point().gates().get(index).graded();
     float first = p[order.get(0)];
@@ -58,11 +65,11 @@ final class Predictions {
             (double) first - p[order.get(1)],
             graded ? state.gate : null,
             set,
-            manifest.levels().get(level),
-            threshold == null
-                ? SetCalibration.INSUFFICIENT
-                : forced ? SetCalibration.FORCED : SetCalibration.SPLIT,
-            Math.min(1, entropy / Math.log(p.length)));
+            sets.kind(forced).written(),
+            level,
+            sets.calibration(group, forced),
+            outOfScopeScore,
+            outOfScope.flags(outOfScopeScore, forced));
     boolean hasBudget = event.budgetMicros != InFlight.NO_BUDGET;
     return new Prediction(
         event.id,
@@ -85,7 +92,7 @@ final class Predictions {
    * Labels by falling probability: the first few, and all that the set takes in. Sorting just those
    * keeps it linear in the labels.
    */
-  private List<Integer> mostProbable(Double threshold) {
+  private List<Integer> mostProbable(boolean[] members) {
     List<Integer> chosen = new ArrayList<>();
     boolean[] taken = new boolean[p.length];
     for (int n = 0; n < Math.min(TOP, p.length); n++) {
@@ -99,7 +106,7 @@ final class Predictions {
       chosen.add(best);
     }
     for (int c = 0; c < p.length; c++) {
-      if (!taken[c] && Exits.covers(threshold, p[c])) {
+      if (!taken[c] && members[c]) {
         chosen.add(c);
       }
     }

@@ -2,18 +2,25 @@ package dev.offramp.runtime;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a bundle is served. Immutable.
  *
  * @param point name of the operating point; null: the bundle's default
- * @param confidenceLevel of the prediction sets; one of the bundle's levels
+ * @param predictionSet what goes into prediction sets
+ * @param confidenceLevel of the prediction sets and of the out-of-scope flag; one of the bundle's
+ *     levels
  * @param budget time an event may take from arrival to prediction; null: none
  * @param batchWait how long an event may wait for others while there is other work; null: a
  *     twentieth of the budget, or {@link #DEFAULT_WAIT} without one
  */
 public record ServingOptions(
-    String point, double confidenceLevel, Duration budget, Duration batchWait)
+    String point,
+    SetKind predictionSet,
+    double confidenceLevel,
+    Duration budget,
+    Duration batchWait)
     implements Serializable {
 
   /** The confidence level unless another is asked for. */
@@ -22,11 +29,15 @@ public record ServingOptions(
   /** The batch wait where neither it nor a budget is set. */
   public static final Duration DEFAULT_WAIT = Duration.ofMillis(20);
 
-  /** The bundle's point, 95 % confidence, no budget. */
+  /** The kind of prediction sets unless another is asked for. */
+  public static final SetKind DEFAULT_SET = SetKind.LAC;
+
+  /** The bundle's point, LAC sets, 95 % confidence, no budget. */
   public static final ServingOptions DEFAULT = new ServingOptions(null, DEFAULT_LEVEL, null, null);
 
   /** Checks the ranges; what the bundle has is checked when it is opened. */
   public ServingOptions {
+    Objects.requireNonNull(predictionSet, "predictionSet");
     if (!(confidenceLevel > 0 && confidenceLevel < 1)) {
       throw new IllegalArgumentException(
           "confidence level must lie between 0 and 1: " + confidenceLevel);
@@ -37,6 +48,11 @@ public record ServingOptions(
     if (batchWait != null && batchWait.isNegative()) {
       throw new IllegalArgumentException("batch wait must not be negative: " + batchWait);
     }
+  }
+
+  /** With prediction sets of {@link #DEFAULT_SET}. */
+  public ServingOptions(String point, double confidenceLevel, Duration budget, Duration batchWait) {
+    this(point, DEFAULT_SET, confidenceLevel, budget, batchWait);
   }
 
   long budgetMicros() {

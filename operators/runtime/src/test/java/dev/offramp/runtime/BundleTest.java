@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +118,7 @@ class BundleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2,2", "'',none", "x,x"})
+  @CsvSource({"1,1", "3,3", "'',none", "x,x"})
   void unknownFormatVersionIsRefused(String version, String shown) throws IOException {
     Path file = folder.resolve(ManifestFile.NAME);
     ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
@@ -128,11 +130,11 @@ class BundleTest {
       tree.put("formatVersion", Integer.parseInt(version));
     }
     JSON.writeValue(file.toFile(), tree);
-    refused("format version", shown, "this Offramp reads 1");
+    refused("format version", shown, "this Offramp reads 2");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{\"formatVersion\": 1", "{\"formatVersion\": 1, \"x\": 2}"})
+  @ValueSource(strings = {"", "[]", "{\"formatVersion\": 2", "{\"formatVersion\": 2, \"x\": 2}"})
   void manifestThatIsNoneIsRefused(String content) throws IOException {
     Files.writeString(folder.resolve(ManifestFile.NAME), content);
     refused(ManifestFile.NAME);
@@ -158,11 +160,35 @@ class BundleTest {
             new Case(t -> point(t).putArray("gates"), "a gate for each exit but the last"),
             new Case(t -> point(t).putNull("rule"), "needs a rule"),
             new Case(t -> point(t).putNull("expected"), "expected"),
-            new Case(t -> point(t).putArray("calibration"), "calibration for each exit"),
+            new Case(t -> point(t).putNull("calibration"), "calibration for each exit"),
+            new Case(t -> calibration(t).putArray("exits"), "calibration for each exit"),
+            new Case(t -> calibration(t).putNull("raps"), "calibration needs raps"),
+            new Case(t -> raps(t).put("penalty", -1), "raps.penalty must be 0 or more"),
+            new Case(t -> raps(t).put("free", 0), "raps.free must be 1 or more: 0"),
+            new Case(t -> calibration(t).putNull("outOfScope"), "outOfScope: needs a threshold"),
+            new Case(
+                t -> calibration(t).putArray("outOfScope").add(0.1).add(0.2).add(1.5),
+                "outOfScope: thresholds lie in [0, 1.0]: 1.5"),
+            new Case(t -> calibration(t).putArray("byLabel"), "byLabel: needs a threshold"),
+            new Case(t -> byLabel(t, 1).remove(3), "byLabel: needs a threshold for each level"),
+            new Case(
+                t -> byLabel(t, 0).set(2, DoubleNode.valueOf(-0.1)),
+                "byLabel 'south': thresholds lie in [0, 1.0]: -0.1"),
+            new Case(
+                t -> byLabel(t, 1).set(1, DoubleNode.valueOf(0.5)),
+                "byLabel 'east': thresholds must not fall as levels rise"),
             new Case(t -> group(t).put("temperature", 0), "temperature must be above 0"),
             new Case(t -> group(t).putArray("thresholds"), "a threshold for each level"),
             new Case(
-                t -> group(t).putArray("thresholds").add(0.1).add(0.2).add(1.5), "lie in [0, 1]"));
+                t -> group(t).putArray("thresholds").add(0.1).add(0.2).add(1.5), "lie in [0, 1.0]"),
+            new Case(
+                t -> group(t).putArray("thresholds").add(0.1).addNull().add(0.2),
+                "e0 thresholds: thresholds must not fall as levels rise: [0.1, null, 0.2]"),
+            new Case(t -> group(t).put("examples", -1), "examples can't be -1"),
+            new Case(t -> group(t).putArray("rapsThresholds"), "rapsThresholds: needs a threshold"),
+            new Case(
+                t -> group(t).putArray("rapsThresholds").add(0.1).add(0.2).add(1.05),
+                "e0 rapsThresholds: thresholds lie in [0, 1.04]: 1.05"));
     for (Case c : cases) {
       write();
       change(c.edit);
@@ -178,8 +204,20 @@ class BundleTest {
     return (ObjectNode) t.get("points").get(0);
   }
 
+  private static ObjectNode calibration(JsonNode t) {
+    return (ObjectNode) point(t).get("calibration");
+  }
+
+  private static ObjectNode raps(JsonNode t) {
+    return (ObjectNode) calibration(t).get("raps");
+  }
+
+  private static ArrayNode byLabel(JsonNode t, int level) {
+    return (ArrayNode) calibration(t).get("byLabel").get(level);
+  }
+
   private static ObjectNode group(JsonNode t) {
-    return (ObjectNode) point(t).get("calibration").get(0).get("gate");
+    return (ObjectNode) calibration(t).get("exits").get(0).get("gate");
   }
 
   /** Puts another graph in a stage's place, with its hash. */

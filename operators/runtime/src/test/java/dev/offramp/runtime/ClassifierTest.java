@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.ExitReason;
+import dev.offramp.schemas.LabelProbability;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.PredictionSetKind;
 import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.TensorInput;
+import dev.offramp.schemas.Uncertainty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +56,8 @@ class ClassifierTest {
     assertThat(sum).isCloseTo(1, within(1e-5));
     assertThat(p.getUncertainty().getEntropyNats()).isBetween(0.0, Math.log(4));
     assertThat(p.getUncertainty().getOutOfScopeScore()).isBetween(0.0, 1.0);
+    assertThat(p.getUncertainty().getOutOfScope())
+        .isEqualTo(p.getUncertainty().getOutOfScopeScore() > 0.8);
     assertThat(p.getUncertainty().getMargin())
         .isCloseTo(
             p.getTopLabels().get(0).getProbability() - p.getTopLabels().get(1).getProbability(),
@@ -64,6 +69,7 @@ class ClassifierTest {
     assertThat(p.getCost()).isEqualTo(new double[] {0.1, 0.5, 1}[exit]);
     assertThat(p.getModel().getCalibration()).isEqualTo("e" + exit);
     assertThat(p.getUncertainty().getSetCalibration()).isEqualTo(SetCalibration.SPLIT);
+    assertThat(p.getUncertainty().getSetKind()).isEqualTo(PredictionSetKind.LAC);
     Set<String> set = Set.copyOf(p.getUncertainty().getPredictionSet());
     p.getTopLabels()
         .forEach(
@@ -81,8 +87,58 @@ class ClassifierTest {
       assertThat(p.getUncertainty().getSetCalibration()).isEqualTo(SetCalibration.INSUFFICIENT);
       assertThat(p.getUncertainty().getPredictionSet())
           .containsExactlyInAnyOrderElementsOf(TinyBundle.LABELS);
+      assertThat(p.getUncertainty().getOutOfScope()).isNull();
       assertThat(p.getExit().getReason()).isEqualTo(ExitReason.FINAL);
       assertThat(p.getModel().getPoint()).isEqualTo("full");
+    }
+  }
+
+  @Test
+  void rapsSetsHoldTheMostProbableUpToAMass() throws IOException {
+    TinyBundle.writeText(folder);
+    for (Prediction p : classified(SetKind.RAPS)) {
+      Uncertainty u = p.getUncertainty();
+      assertThat(u.getSetKind()).isEqualTo(PredictionSetKind.RAPS);
+      assertThat(u.getSetCalibration()).isEqualTo(SetCalibration.SPLIT);
+      // All four labels are among the top; score .9 at most, .01 for each rank from the third on.
+      List<String> expected = new ArrayList<>();
+      double above = 0;
+      for (int r = 0; r < 4; r++) {
+        if (above + 0.01 * Math.max(0, r - 1) <= 0.9) {
+          expected.add(p.getTopLabels().get(r).getLabel());
+        }
+        above += p.getTopLabels().get(r).getProbability();
+      }
+      assertThat(u.getPredictionSet()).isEqualTo(expected).isNotEmpty();
+    }
+  }
+
+  @Test
+  void classConditionalSetsAskEachLabelsThreshold() throws IOException {
+    TinyBundle.writeText(folder);
+    double[] thresholds = {0.6, 0.7, 0.8, 1};
+    for (Prediction p : classified(SetKind.CLASS_CONDITIONAL)) {
+      Uncertainty u = p.getUncertainty();
+      assertThat(u.getSetKind()).isEqualTo(PredictionSetKind.CLASS_CONDITIONAL);
+      assertThat(u.getSetCalibration()).isEqualTo(SetCalibration.CLASS);
+      assertThat(u.getPredictionSet()).contains("west");
+      for (LabelProbability top : p.getTopLabels()) {
+        double threshold = thresholds[TinyBundle.LABELS.indexOf(top.getLabel())];
+        assertThat(u.getPredictionSet().contains(top.getLabel()))
+            .isEqualTo(1 - top.getProbability() <= threshold);
+      }
+    }
+  }
+
+  private List<Prediction> classified(SetKind kind) {
+    Random random = new Random(2);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      texts.add(TinyBundle.text(random));
+    }
+    ServingOptions options = new ServingOptions(null, kind, 0.95, null, null);
+    try (Classifier classifier = Classifier.open(Bundle.open(folder), Device.CPU, options)) {
+      return classifier.classify(texts);
     }
   }
 
@@ -100,7 +156,8 @@ class ClassifierTest {
   @Test
   void eventPastItsDeadlineLeavesAtTheFirstExitByForce() throws IOException {
     TinyBundle.writeText(folder);
-    ServingOptions options = new ServingOptions("full", 0.95, Duration.ofMillis(5), null);
+    ServingOptions options =
+        new ServingOptions("full", SetKind.CLASS_CONDITIONAL, 0.95, Duration.ofMillis(5), null);
     try (Classifier classifier = Classifier.open(Bundle.open(folder), Device.CPU, options)) {
       Event old = new Event("old", "w1 w2 w3", Instant.now().minusSeconds(1), null);
       Event patient = new Event("patient", "w1 w2 w3", null, 600_000L);
@@ -109,9 +166,15 @@ class ClassifierTest {
       assertThat(p.get(0).getExit().getIndex()).isZero();
       assertThat(p.get(0).getModel().getCalibration()).isEqualTo("f0");
       assertThat(p.get(0).getUncertainty().getSetCalibration()).isEqualTo(SetCalibration.FORCED);
+      assertThat(p.get(0).getUncertainty().getSetKind())
+          .as("by the forced group: no set of a forced event is class-conditional")
+          .isEqualTo(PredictionSetKind.LAC);
+      assertThat(p.get(0).getUncertainty().getOutOfScope()).isNull();
       assertThat(p.get(0).getTiming().getLate()).isTrue();
       assertThat(p.get(0).getTiming().getBudgetMillis()).isEqualTo(5);
       assertThat(p.get(1).getExit().getReason()).isEqualTo(ExitReason.FINAL);
+      assertThat(p.get(1).getUncertainty().getSetCalibration()).isEqualTo(SetCalibration.CLASS);
+      assertThat(p.get(1).getUncertainty().getOutOfScope()).isNotNull();
       assertThat(p.get(1).getTiming().getBudgetMillis()).isEqualTo(600_000);
       assertThat(p.get(1).getTiming().getLate()).isFalse();
     }

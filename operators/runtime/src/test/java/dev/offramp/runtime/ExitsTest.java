@@ -3,10 +3,12 @@ package dev.offramp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Raps;
 import dev.offramp.runtime.Manifest.Rule;
 import dev.offramp.runtime.Manifest.Stage;
 import java.util.ArrayList;
@@ -55,11 +57,17 @@ class ExitsTest {
     for (int k = 0; k <= gates.length; k++) {
       calibration.add(
           new ExitCalibration(
-              new Group("e" + k, 1, 10, Arrays.asList(0.5)),
-              new Group("f" + k, 2, 10, Arrays.asList(0.5))));
+              new Group("e" + k, 1, 10, Arrays.asList(0.5), Arrays.asList(0.5)),
+              new Group("f" + k, 2, 10, Arrays.asList(0.5), Arrays.asList(0.5))));
     }
     Expected expected = new Expected(1, 1, List.of());
-    return new OperatingPoint("p", null, rule, List.of(gates), expected, calibration);
+    return new OperatingPoint(
+        "p",
+        null,
+        rule,
+        List.of(gates),
+        expected,
+        new Calibration(calibration, List.of(List.of(0.5, 0.5)), List.of(0.5), new Raps(0.01, 1)));
   }
 
   private static int exitTaken(Rule rule, Gate... gates) {
@@ -91,24 +99,34 @@ class ExitsTest {
   }
 
   @Property
-  void sharedUnitIsNeverOverspent(
-      @ForAll @Size(5) List<@Scale(3) @DoubleRange(min = 0.001, max = 0.999) Double> gates) {
+  void sharedUnitGivesExitsProbabilitiesThatSumToOne(
+      @ForAll @Size(min = 1, max = 6)
+          List<@Scale(3) @DoubleRange(min = 0.001, max = 0.999) Double> gates) {
     OperatingPoint point =
         point(Rule.SHARED_UNIT, gates.stream().map(ExitsTest::gate).toArray(Gate[]::new));
-    Exits exits = new Exits(manifest(6, point), point);
-    ExitState state = new ExitState(6, 2);
-    double before = 0;
-    for (int k = 0; k < 5; k++) {
-      boolean left = exits.leaves(state);
-      assertThat(state.spent).isBetween(before, 1 + 1e-12);
+    int exits = gates.size() + 1;
+    Exits decision = new Exits(manifest(exits, point), point);
+    ExitState state = new ExitState(exits, 2);
+    double sum = 0;
+    double earlier = 0;
+    for (double g : gates) {
+      double before = state.spent;
+      boolean left = decision.leaves(state);
       double share = state.spent - before;
+      // The paper's: P_l = max(0, min(g_l, 1 - sum of earlier g)).
+      assertThat(share).isCloseTo(Math.max(0, Math.min(g, 1 - earlier)), within(1e-9));
+      assertThat(share).isBetween(0.0, 1.0);
       double conditional = before >= 1 ? 1 : share / (1 - before);
       if (Math.abs(conditional - 0.5) > 1e-9) {
         assertThat(left).isEqualTo(conditional > 0.5);
       }
-      before = state.spent;
+      sum += share;
+      earlier += g;
     }
-    assertThat(exits.leaves(state)).isTrue();
+    assertThat(decision.leaves(state)).as("the last exit takes the rest").isTrue();
+    double rest = 1 - state.spent;
+    assertThat(rest).isBetween(-1e-12, 1.0);
+    assertThat(sum + rest).isCloseTo(1, within(1e-9));
   }
 
   @Test

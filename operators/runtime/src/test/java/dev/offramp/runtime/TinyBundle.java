@@ -1,11 +1,13 @@
 package dev.offramp.runtime;
 
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.Input;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Provenance;
+import dev.offramp.runtime.Manifest.Raps;
 import dev.offramp.runtime.Manifest.Rule;
 import dev.offramp.runtime.Manifest.Stage;
 import dev.offramp.runtime.Manifest.Tensor;
@@ -190,15 +192,24 @@ public final class TinyBundle {
         provenance);
   }
 
-  private static List<ExitCalibration> calibration() {
-    List<ExitCalibration> all = new ArrayList<>();
+  private static Calibration calibration() {
+    List<ExitCalibration> exits = new ArrayList<>();
     for (int k = 0; k < STAGES; k++) {
-      all.add(
+      exits.add(
           new ExitCalibration(
-              new Group("e" + k, 1.2, 60, Arrays.asList(0.6, 0.8, null)),
-              new Group("f" + k, 1.5, 40, Arrays.asList(0.7, 0.9, null))));
+              new Group(
+                  "e" + k, 1.2, 60, Arrays.asList(0.6, 0.8, null), Arrays.asList(0.5, 0.9, null)),
+              new Group(
+                  "f" + k, 1.5, 40, Arrays.asList(0.7, 0.9, null), Arrays.asList(0.6, 1.0, null))));
     }
-    return all;
+    return new Calibration(
+        exits,
+        List.of(
+            List.of(0.5, 0.6, 0.7, 0.8),
+            Arrays.asList(0.6, 0.7, 0.8, null),
+            Arrays.asList(null, null, null, null)),
+        Arrays.asList(0.6, 0.8, null),
+        new Raps(0.01, 2));
   }
 
   private static float[] gaussian(Random random, int count, double deviation) {

@@ -1,133 +1,152 @@
 package dev.offramp.fit.learn;
 
-import dev.offramp.runtime.ExitState;
+import dev.offramp.fit.learn.Span.Leaving;
 import dev.offramp.runtime.Exits;
 import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Raps;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
- * Calibrates a point on examples that nothing was learned or chosen on: a temperature and conformal
- * thresholds for each group of examples that left alike.
+ * Calibrates a point. What is chosen (which exits share a group, temperatures, the numbers of RAPS)
+ * is chosen on validation examples; calibration examples, on which nothing was learned or chosen,
+ * give the thresholds alone. So new events are exchangeable with them, and split conformal
+ * prediction holds.
  *
  * <p>Events that a gate let go were picked for being sure, so each exit has its own group (Mondrian
- * conformal prediction by exit taken). Exits that fewer than {@link #FEW} left at share a group
- * with their neighbours: alone, they would have the useless set of all labels. Events that a
- * deadline forces out were those that no gate had let go, and have groups of their own.
+ * conformal prediction by exit taken). Events that a deadline forces out were those that no gate
+ * had let go, and have groups of their own. Where examples are few, neighbours share a group:
+ * alone, they would have the useless set of all labels. There are more labels than exits, so
+ * thresholds by label are from all exits together, and so is the out-of-scope threshold, for the
+ * scores of all events are compared.
  */
 final class Calibrator {
-  /** An exit needs as many examples for a group of its own. */
+  /** A group needs as many examples, if it can have them. */
   static final int FEW = 100;
 
   /** A temperature needs as many examples; below, it is 1. */
   static final int FEW_FOR_TEMPERATURE = 30;
 
   private final Manifest manifest;
-  private final float[][] logits;
-  private final int[] labels;
+  private final Examples validation;
+  private final Examples calibration;
 
   /**
    * @param manifest with stacking and levels
-   * @param logits of calibration examples [examples][exits x classes]
    */
-  Calibrator(Manifest manifest, float[][] logits, int[] labels) {
+  Calibrator(Manifest manifest, Examples validation, Examples calibration) {
     this.manifest = manifest;
-    this.logits = logits;
-    this.labels = labels;
+    this.validation = validation;
+    this.calibration = calibration;
   }
 
-  /** The calibration of each exit at a point. */
-  List<ExitCalibration> calibrate(OperatingPoint point) {
-    int exits = manifest.exits();
-    int[] taken = Replay.run(manifest, point, logits).exits();
-    int[] left = new int[exits];
-    for (int exit : taken) {
-      left[exit]++;
+  /** The calibration of a point. */
+  Calibration calibrate(OperatingPoint point) {
+    Exits decision = new Exits(manifest, point);
+    int[] chosenAt = Replay.run(manifest, point, validation.logits()).exits();
+    int[] heldAt = Replay.run(manifest, point, calibration.logits()).exits();
+    int last = manifest.exits() - 1;
+    List<Span> spans = Span.left(expected(last + 1, chosenAt, e -> at -> at == e), FEW);
+    RapsChoice choice = new RapsChoice(manifest.levels());
+    double[] temperatures = new double[spans.size()];
+    for (int s = 0; s < temperatures.length; s++) {
+      List<Leaving> chosen = spans.get(s).leaving(chosenAt);
+      temperatures[s] = temperature(chosen);
+      choice.show(validation, chosen, decision, temperatures[s]);
     }
-    int[] first = merged(left);
-    List<ExitCalibration> calibration = new ArrayList<>();
-    Group gate = null;
-    for (int exit = 0; exit < exits; exit++) {
-      if (first[exit] == exit) {
-        int to = exit;
-        while (to + 1 < exits && first[to + 1] == exit) {
-          to++;
-        }
-        gate = gateGroup(point, taken, exit, to);
-      }
-      Group forced = exit == exits - 1 ? gate : forcedGroup(point, taken, exit);
-      calibration.add(new ExitCalibration(gate, forced));
+    Raps raps = choice.best();
+    Group[] gate = new Group[last + 1];
+    List<SetScores> all = new ArrayList<>();
+    for (int s = 0; s < temperatures.length; s++) {
+      Span span = spans.get(s);
+      SetScores scores =
+          SetScores.of(calibration, span.leaving(heldAt), decision, temperatures[s], raps);
+      all.add(scores);
+      fill(gate, span, group(span.name("e"), temperatures[s], scores));
     }
-    return calibration;
+    Group[] forced = new Group[last + 1];
+    // Nothing is forced at the last exit.
+    forced[last] = gate[last];
+    for (Span span : Span.forced(expected(last, chosenAt, e -> at -> at > e), FEW)) {
+      double temperature = temperature(span.passing(chosenAt));
+      SetScores scores =
+          SetScores.of(calibration, span.passing(heldAt), decision, temperature, raps);
+      fill(forced, span, group(span.name("f"), temperature, scores));
+    }
+    List<ExitCalibration> exits = new ArrayList<>();
+    for (int exit = 0; exit <= last; exit++) {
+      exits.add(new ExitCalibration(gate[exit], forced[exit]));
+    }
+    SetScores together = SetScores.together(all);
+    return new Calibration(
+        exits,
+        byLabel(together),
+        Conformal.thresholds(together.outOfScope(), manifest.levels()),
+        raps);
+  }
+
+  private interface AtExit {
+    IntPredicate of(int exit);
   }
 
   /**
-   * The first exit of each exit's group: neighbours are joined from the first exit on until they
-   * have enough, and what remains at the end joins the last group.
+   * How many calibration examples to expect at each exit, from where validation examples leave:
+   * were they counted themselves, which exits share a group would depend on them.
    */
-  static int[] merged(int[] left) {
-    int[] first = new int[left.length];
-    int start = 0;
-    int count = 0;
-    int last = 0;
-    for (int exit = 0; exit < left.length; exit++) {
-      first[exit] = start;
-      count += left[exit];
-      if (count >= FEW) {
-        last = start;
-        start = exit + 1;
-        count = 0;
+  private double[] expected(int exits, int[] chosenAt, AtExit counted) {
+    double[] expected = new double[exits];
+    for (int exit = 0; exit < exits; exit++) {
+      IntPredicate here = counted.of(exit);
+      for (int at : chosenAt) {
+        expected[exit] += here.test(at) ? 1 : 0;
       }
+      expected[exit] *= calibration.count() / (double) chosenAt.length;
     }
-    for (int exit = start; exit < left.length; exit++) {
-      first[exit] = last;
-    }
-    return first;
+    return expected;
   }
 
-  private Group gateGroup(OperatingPoint point, int[] taken, int from, int to) {
-    int[] members = members(taken, e -> e >= from && e <= to);
-    int[] at = Arrays.stream(members).map(i -> taken[i]).toArray();
-    return group(from == to ? "e" + from : "e" + from + "-" + to, point, members, at);
-  }
-
-  private Group forcedGroup(OperatingPoint point, int[] taken, int exit) {
-    int[] members = members(taken, e -> e > exit);
-    int[] at = new int[members.length];
-    Arrays.fill(at, exit);
-    return group("f" + exit, point, members, at);
-  }
-
-  /** The group of these examples, each judged at the exit given. */
-  private Group group(String id, OperatingPoint point, int[] members, int[] at) {
-    int[] truth = Arrays.stream(members).map(i -> labels[i]).toArray();
-    double temperature = 1;
-    if (members.length >= FEW_FOR_TEMPERATURE) {
-      float[][] scores = new float[members.length][];
-      for (int k = 0; k < members.length; k++) {
-        scores[k] = stacked(logits[members[k]], at[k]);
-      }
-      temperature = Temperature.best(scores, truth);
-    }
-    Group group = new Group(id, temperature, members.length, List.of());
-    Exits decision = new Exits(manifest, point);
-    float[] p = new float[manifest.classes()];
-    double[] scores = new double[members.length];
-    for (int k = 0; k < members.length; k++) {
-      ExitState state = Replay.start(manifest, logits[members[k]]);
-      for (int exit = 0; exit <= at[k]; exit++) {
-        decision.advance(state);
-      }
-      decision.probabilities(state, group, p);
-      // Rounding can make a probability a hair more than 1.
-      scores[k] = Math.max(0, 1.0 - p[truth[k]]);
-    }
+  private Group group(String id, double temperature, SetScores scores) {
     return new Group(
-        id, temperature, members.length, Conformal.thresholds(scores, manifest.levels()));
+        id,
+        temperature,
+        scores.labels().length,
+        Conformal.thresholds(scores.lac(), manifest.levels()),
+        Conformal.thresholds(scores.raps(), manifest.levels()));
+  }
+
+  private List<List<Double>> byLabel(SetScores scores) {
+    List<List<Double>> byLabel = new ArrayList<>();
+    for (int k = 0; k < manifest.levels().size(); k++) {
+      byLabel.add(new ArrayList<>());
+    }
+    for (int c = 0; c < manifest.classes(); c++) {
+      List<Double> thresholds = Conformal.thresholds(scores.lacOf(c), manifest.levels());
+      for (int k = 0; k < thresholds.size(); k++) {
+        byLabel.get(k).add(thresholds.get(k));
+      }
+    }
+    return byLabel;
+  }
+
+  private double temperature(List<Leaving> chosen) {
+    if (chosen.size() < FEW_FOR_TEMPERATURE) {
+      return 1;
+    }
+    List<float[]> scores = new ArrayList<>();
+    List<Integer> truth = new ArrayList<>();
+    for (Leaving one : chosen) {
+      for (int exit = one.from(); exit <= one.to(); exit++) {
+        scores.add(stacked(validation.logits()[one.example()], exit));
+        truth.add(validation.labels()[one.example()]);
+      }
+    }
+    return Temperature.best(
+        scores.toArray(new float[0][]), truth.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private float[] stacked(float[] row, int exit) {
@@ -141,14 +160,9 @@ final class Calibrator {
     return scores;
   }
 
-  private static int[] members(int[] taken, java.util.function.IntPredicate wanted) {
-    int[] members = new int[taken.length];
-    int n = 0;
-    for (int i = 0; i < taken.length; i++) {
-      if (wanted.test(taken[i])) {
-        members[n++] = i;
-      }
+  private static void fill(Group[] groups, Span span, Group group) {
+    for (int exit = span.from(); exit <= span.to(); exit++) {
+      groups[exit] = group;
     }
-    return Arrays.copyOf(members, n);
   }
 }

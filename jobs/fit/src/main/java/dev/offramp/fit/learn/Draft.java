@@ -2,7 +2,7 @@ package dev.offramp.fit.learn;
 
 import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
-import dev.offramp.runtime.Manifest.ExitCalibration;
+import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Rule;
@@ -60,7 +60,7 @@ final class Draft {
   }
 
   /** The same point, calibrated. */
-  static OperatingPoint calibrated(OperatingPoint p, List<ExitCalibration> calibration) {
+  static OperatingPoint calibrated(OperatingPoint p, Calibration calibration) {
     return new OperatingPoint(p.name(), p.lambda(), p.rule(), p.gates(), p.expected(), calibration);
   }
 }

@@ -99,7 +99,11 @@ public final class Learner {
     Points.Chosen chosen =
         Points.choose(simple(taught), learned(taught), atEnd(taught), recipe.goal(), costs.length);
     List<OperatingPoint> points = chosen.points();
-    Calibrator calibrator = new Calibrator(draft, calibration, calibrationLabels);
+    Calibrator calibrator =
+        new Calibrator(
+            draft,
+            new Examples(validation, validationLabels, classes),
+            new Examples(calibration, calibrationLabels, classes));
     OperatingPoint[] done = new OperatingPoint[points.size()];
     Steps steps = new Steps(progress, "calibrating points", done.length);
     Workers.run(

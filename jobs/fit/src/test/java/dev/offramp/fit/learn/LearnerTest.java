@@ -91,7 +91,7 @@ class LearnerTest {
     }
     for (OperatingPoint p : points) {
       assertThat(p.gates()).hasSize(3);
-      assertThat(p.calibration()).hasSize(4);
+      assertThat(p.calibration().exits()).hasSize(4);
       assertThat(p.expected().exitShares().stream().mapToDouble(Double::doubleValue).sum())
           .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
     }
