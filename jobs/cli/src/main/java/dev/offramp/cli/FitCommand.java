@@ -9,6 +9,7 @@ import dev.offramp.runtime.Manifest.OperatingPoint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Learns a bundle from a backbone and labelled examples.")
 final class FitCommand implements Callable<Integer> {
+  private static final double DEFAULT_LAMBDA = 0.1;
+  private static final double DEFAULT_ACCURACY_LOSS = 0.5;
+
   @Option(
       names = "--backbone",
       required = true,
@@ -54,15 +58,32 @@ final class FitCommand implements Callable<Integer> {
   private int maxTokens = Fit.Options.DEFAULT_MAX_TOKENS;
 
   @Option(
+      names = "--recipe",
+      description =
+          "How heads and gates are learned: standard, or paper (JEI-DNN as published, the reference: linear heads, one operating point). Default: standard.")
+  private Way way = Way.STANDARD;
+
+  @Option(
+      names = "--lambda",
+      description =
+          "What the whole network's cost is worth, in nats of cross-entropy; for --recipe paper. Default: "
+              + DEFAULT_LAMBDA
+              + ".")
+  private Double lambda;
+
+  @Option(
       names = "--gate",
-      description = "Gates of the operating points: ${COMPLETION-CANDIDATES}. Default: best.")
-  private GateKind gate = GateKind.BEST;
+      description =
+          "Gates of the operating points: ${COMPLETION-CANDIDATES}. Default: best; not for --recipe paper.")
+  private GateKind gate;
 
   @Option(
       names = "--accuracy-loss",
       description =
-          "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: ${DEFAULT-VALUE}.")
-  private double accuracyLoss = 0.5;
+          "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: "
+              + DEFAULT_ACCURACY_LOSS
+              + "; not for --recipe paper.")
+  private Double accuracyLoss;
 
   @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
@@ -72,9 +93,8 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.standard();
-    Recipe recipe =
-        Recipe.standard().with(gate).withSeed(seed).withAccuracyLoss(accuracyLoss / 100);
-    Fit.Options options = new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe);
+    Fit.Options options =
+        new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe().withSeed(seed));
     Fit.Result result =
         new Fit(Cache.of(System.getenv()), console, InstantSource.system()).run(options, output);
     Manifest m = result.manifest();
@@ -95,6 +115,35 @@ final class FitCommand implements Callable<Integer> {
             m.defaultPoint(),
             m.points().stream().map(Expected::of).toList()));
     return 0;
+  }
+
+  private Recipe recipe() {
+    if (way == Way.PAPER) {
+      refuse("--gate", gate, "the recipe learns its own gates: leave it out, or --recipe standard");
+      refuse(
+          "--accuracy-loss",
+          accuracyLoss,
+          "the recipe has one point, chosen by --lambda: leave it out, or --recipe standard");
+      return Recipe.paper(lambda == null ? DEFAULT_LAMBDA : lambda);
+    }
+    refuse("--lambda", lambda, "the recipe tries many: leave it out, or --recipe paper");
+    return Recipe.standard()
+        .with(gate == null ? GateKind.BEST : gate)
+        .withAccuracyLoss((accuracyLoss == null ? DEFAULT_ACCURACY_LOSS : accuracyLoss) / 100);
+  }
+
+  private void refuse(String option, Object value, String why) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s %s can't be had with --recipe %s: %s"
+              .formatted(option, value, way.name().toLowerCase(Locale.ROOT), why));
+    }
+  }
+
+  /** How heads and gates are learned. */
+  enum Way {
+    STANDARD,
+    PAPER
   }
 
   /** What {@code --json} gives; what is expected of points comes from held-out examples. */

@@ -46,7 +46,12 @@ final class Draft {
 
   /** A point that is not judged or calibrated yet. */
   static OperatingPoint point(String name, Double lambda, List<Gate> gates) {
-    return new OperatingPoint(name, lambda, Rule.INDEPENDENT, gates, null, null);
+    return point(name, lambda, Rule.INDEPENDENT, gates);
+  }
+
+  /** The same, decided by a rule. */
+  static OperatingPoint point(String name, Double lambda, Rule rule, List<Gate> gates) {
+    return new OperatingPoint(name, lambda, rule, gates, null, null);
   }
 
   /** The point where nobody leaves early. */

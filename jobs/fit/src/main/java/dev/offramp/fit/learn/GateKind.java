@@ -12,6 +12,8 @@ public enum GateKind {
   BEST,
   /** Learned on what events cost and how often they are wrong, jointly over the exits. */
   JEI,
+  /** The published ones: taught the best exit and after, they share out one unit in order. */
+  PAPER,
   /** One threshold on the largest probability. */
   MAX_PROBABILITY,
   /** One threshold on the entropy. */
@@ -32,7 +34,8 @@ public enum GateKind {
       case ENTROPY -> Measure.ENTROPY;
       case MARGIN -> Measure.MARGIN;
       case PATIENCE -> Measure.RUN;
-      case BEST, JEI -> throw new IllegalStateException(this + " is no threshold on one measure");
+      case BEST, JEI, PAPER ->
+          throw new IllegalStateException(this + " is no threshold on one measure");
     };
   }
 }

@@ -4,18 +4,23 @@ import dev.offramp.fit.learn.Sweep.Candidate;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.fit.work.Steps;
 import dev.offramp.fit.work.Workers;
+import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Manifest.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Learns everything that makes a backbone an early-exit network, from the features of its exits:
  * heads, stacking, gates, operating points and their calibration. After JEI-DNN (Regol, Chataoui,
  * Coates, ICLR 2024, arXiv 2310.09163), with heads and gates taught apart: heads fit their own
- * examples almost perfectly, so gates learn on logits of examples that the heads haven't seen.
+ * examples almost perfectly, so gates learn on logits of examples that the heads haven't seen. The
+ * published way is there as the reference: {@link Recipe#paper}.
  */
 public final class Learner {
   /** Name of the point where nobody leaves early. */
@@ -64,10 +69,32 @@ public final class Learner {
       Recipe recipe,
       Progress progress) {
     checkCosts(costs);
-    check("training", train, trainLabels, costs.length, classes, recipe.heads().folds());
+    int least = recipe.joint() == null ? recipe.heads().folds() : 1;
+    check("training", train, trainLabels, costs.length, classes, least);
     check("validation", validation, validationLabels, costs.length, classes, 1);
     check("calibration", calibration, calibrationLabels, costs.length, classes, 1);
     Learner learner = new Learner(costs, classes, recipe, progress);
+    if (recipe.joint() != null) {
+      JointTrainer trainer =
+          new JointTrainer(
+              train,
+              trainLabels,
+              validation,
+              validationLabels,
+              costs,
+              classes,
+              recipe.joint(),
+              recipe.seed());
+      JointTrainer.Trained together = trainer.train(progress);
+      return learner.judged(
+          together.heads(),
+          Stacking.none(costs.length),
+          learner.points(together.gates()),
+          Heads.logits(together.heads(), validation),
+          validationLabels,
+          Heads.logits(together.heads(), calibration),
+          calibrationLabels);
+    }
     HeadTrainer.Trained trained =
         new HeadTrainer(train, trainLabels, classes, recipe.heads(), recipe.seed()).train(progress);
     return learner.learn(
@@ -96,9 +123,46 @@ public final class Learner {
     Passes taught =
         Passes.of(draft, trained.outOfFold(), trainLabels)
             .and(Passes.of(draft, validation, validationLabels));
+    List<Candidate> learned = new ArrayList<>(learned(taught));
+    if (recipe.kind() == GateKind.BEST || recipe.kind() == GateKind.PAPER) {
+      double[][] seen = TrueLosses.of(draft, trained.outOfFold(), trainLabels);
+      double[][] held = TrueLosses.of(draft, validation, validationLabels);
+      learned.addAll(
+          published(taught, Stream.of(seen, held).flatMap(Stream::of).toArray(double[][]::new)));
+    }
     Points.Chosen chosen =
-        Points.choose(
-            simple(taught), learned(taught), atEnd(taught), recipe.accuracyLoss(), costs.length);
+        Points.choose(simple(taught), learned, atEnd(taught), recipe.accuracyLoss(), costs.length);
+    return judged(
+        trained.heads(),
+        stacking,
+        chosen,
+        validation,
+        validationLabels,
+        calibration,
+        calibrationLabels);
+  }
+
+  /** The one point of gates that were learned with the heads, and full depth. */
+  private Points.Chosen points(List<Gate.Linear> gates) {
+    OperatingPoint full = Draft.fullDepth(costs.length);
+    if (gates.isEmpty()) {
+      return new Points.Chosen(List.of(full), full.name());
+    }
+    OperatingPoint point =
+        Draft.point("p1", recipe.joint().lambda(), Rule.SHARED_UNIT, List.copyOf(gates));
+    return new Points.Chosen(List.of(point, full), point.name());
+  }
+
+  private Learned judged(
+      List<Head> heads,
+      List<float[]> stacking,
+      Points.Chosen chosen,
+      float[][] validation,
+      int[] validationLabels,
+      float[][] calibration,
+      int[] calibrationLabels) {
+    Manifest draft =
+        Draft.manifest(classes, costs, stacking, recipe.levels(), List.of(), FULL_DEPTH);
     List<OperatingPoint> points = chosen.points();
     Calibrator calibrator = new Calibrator(draft, calibration, calibrationLabels);
     OperatingPoint[] done = new OperatingPoint[points.size()];
@@ -111,8 +175,7 @@ public final class Learner {
           done[k] = Draft.calibrated(Draft.expecting(point, expected), calibrator.calibrate(point));
           steps.step();
         });
-    return new Learned(
-        trained.heads(), stacking, recipe.levels(), List.of(done), chosen.defaultPoint());
+    return new Learned(heads, stacking, recipe.levels(), List.of(done), chosen.defaultPoint());
   }
 
   private List<Candidate> simple(Passes taught) {
@@ -121,7 +184,7 @@ public final class Learner {
           case BEST -> Sweep.sharedThreshold(taught);
           case MAX_PROBABILITY, ENTROPY, MARGIN, PATIENCE ->
               Sweep.threshold(recipe.kind().measure(), taught);
-          case JEI -> null;
+          case JEI, PAPER -> null;
         };
     return sweep == null ? List.of() : sweep.candidates(taught, costs, SIMPLE_TRIES);
   }
@@ -148,6 +211,27 @@ public final class Learner {
     List<Candidate> all = new ArrayList<>();
     byLambda.forEach(all::addAll);
     return all;
+  }
+
+  /** The paper's gates on these heads, their offset swept like that of the others. */
+  private List<Candidate> published(Passes taught, double[][] losses) {
+    PaperGateTrainer trainer = new PaperGateTrainer(taught, losses, costs, recipe.seed());
+    int lambdas = recipe.gates().lambdas();
+    List<List<Candidate>> byLambda = new ArrayList<>(Collections.nCopies(lambdas, null));
+    Steps steps = new Steps(progress, "learning the paper's gates", lambdas);
+    Workers.run(
+        lambdas,
+        k -> {
+          double lambda = recipe.gates().lambda(k);
+          List<Gate.Linear> gates = trainer.learn(Recipe.Joint.of(lambda));
+          Sweep sweep = Sweep.learned(lambda, Rule.SHARED_UNIT, gates, taught);
+          List<Candidate> tried = sweep.candidates(taught, costs, LEARNED_TRIES);
+          // As they were learned, too.
+          tried.add(sweep.candidate(taught, costs, 0));
+          byLambda.set(k, tried);
+          steps.step();
+        });
+    return byLambda.stream().flatMap(List::stream).toList();
   }
 
   private Expected expected(Manifest draft, OperatingPoint point, float[][] logits, int[] labels) {

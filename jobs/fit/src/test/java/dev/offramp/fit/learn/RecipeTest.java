@@ -21,7 +21,18 @@ class RecipeTest {
                 GateKind.BEST,
                 0.005,
                 List.of(0.8, 0.9, 0.95, 0.99),
-                1));
+                1,
+                null));
+    assertThat(standard.hidden()).isEqualTo(256);
+  }
+
+  @Test
+  void paperIsTheReferenceForOneLambda() {
+    Recipe paper = Recipe.paper(0.3);
+    assertThat(paper.joint()).isEqualTo(new Recipe.Joint(0.3, 20, 2, 15, 20, 128, 0.01, 0.1, 5e-4));
+    assertThat(paper.hidden()).as("linear heads").isZero();
+    assertThat(paper.withSeed(4).with(GateKind.JEI).withAccuracyLoss(0).with(paper.heads()).joint())
+        .isEqualTo(paper.joint());
   }
 
   @Test
@@ -53,7 +64,8 @@ class RecipeTest {
                 GateKind.JEI,
                 0.01,
                 standard.levels(),
-                9));
+                9,
+                null));
   }
 
   @Test
@@ -65,6 +77,10 @@ class RecipeTest {
     assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 1)).hasMessageContaining("folds");
     assertThatThrownBy(() -> new Recipe.Gates(2, 0, 1, 0.1, 1, 1, 0))
         .hasMessageContaining("lambdas");
+    assertThatThrownBy(() -> Recipe.paper(-0.1)).hasMessageContaining("lambda");
+    assertThatThrownBy(() -> Recipe.paper(Double.NaN)).hasMessageContaining("lambda");
+    assertThatThrownBy(() -> new Recipe.Joint(1, 1, 1, 1, 0, 1, 1, 1, 0))
+        .hasMessageContaining("alternate");
     assertThatThrownBy(() -> standard.withAccuracyLoss(2)).hasMessageContaining("accuracyLoss");
     assertThatThrownBy(
             () ->
@@ -75,7 +91,8 @@ class RecipeTest {
                     GateKind.BEST,
                     0,
                     List.of(0.9, 0.8),
-                    1))
+                    1,
+                    null))
         .hasMessageContaining("[0.9, 0.8]");
   }
 }
