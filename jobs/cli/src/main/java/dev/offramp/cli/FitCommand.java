@@ -10,6 +10,7 @@ import dev.offramp.runtime.Manifest.OperatingPoint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Learns a bundle from a backbone and labelled examples.")
 final class FitCommand implements Callable<Integer> {
+  private static final double DEFAULT_LAMBDA = 0.1;
+
   @Option(
       names = "--backbone",
       required = true,
@@ -56,11 +59,26 @@ final class FitCommand implements Callable<Integer> {
   private int maxTokens = Fit.Options.DEFAULT_MAX_TOKENS;
 
   @Option(
-      names = "--gate",
-      description = "Gates of the operating points: ${COMPLETION-CANDIDATES}. Default: best.")
-  private GateKind gate = GateKind.BEST;
+      names = "--recipe",
+      description =
+          "How heads and gates are learned: standard, or paper (JEI-DNN as published, the reference: linear heads, one operating point). Default: standard.")
+  private Way way = Way.STANDARD;
 
-  @ArgGroup private Keep keep = new Keep();
+  @Option(
+      names = "--lambda",
+      description =
+          "What the whole network's cost is worth, in nats of cross-entropy; for --recipe paper. Default: "
+              + DEFAULT_LAMBDA
+              + ".")
+  private Double lambda;
+
+  @Option(
+      names = "--gate",
+      description =
+          "Gates of the operating points: ${COMPLETION-CANDIDATES}. Default: best; not for --recipe paper.")
+  private GateKind gate;
+
+  @ArgGroup private Keep keep;
 
   @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
@@ -70,8 +88,8 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.standard();
-    Recipe recipe = Recipe.standard().with(gate).withSeed(seed).with(keep.goal());
-    Fit.Options options = new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe);
+    Fit.Options options =
+        new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe().withSeed(seed));
     Fit.Result result =
         new Fit(Cache.of(System.getenv()), console, InstantSource.system()).run(options, output);
     Manifest m = result.manifest();
@@ -99,23 +117,48 @@ final class FitCommand implements Callable<Integer> {
     @Option(
         names = "--accuracy-loss",
         description =
-            "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: 0.5.")
+            "Points of accuracy, in percent, that the default operating point may lose against full depth. Default: 0.5; not for --recipe paper.")
     private Double accuracyLoss;
 
     @Option(
         names = "--cost",
         description =
-            "Share of the network that the default operating point may cost, from 0 to 1, instead of an accuracy loss.")
+            "Share of the network that the default operating point may cost, from 0 to 1, instead of an accuracy loss; not for --recipe paper.")
     private Double cost;
 
     Goal goal() {
-      if (cost != null) {
-        return new Goal.Cost(cost);
-      }
-      return accuracyLoss == null
-          ? Recipe.standard().goal()
-          : new Goal.AccuracyLoss(accuracyLoss / 100);
+      return cost != null ? new Goal.Cost(cost) : new Goal.AccuracyLoss(accuracyLoss / 100);
     }
+  }
+
+  private Recipe recipe() {
+    if (way == Way.PAPER) {
+      refuse("--gate", gate, "the recipe learns its own gates: leave it out, or --recipe standard");
+      refuse(
+          "--accuracy-loss or --cost",
+          keep,
+          "the recipe has one point, chosen by --lambda: leave it out, or --recipe standard");
+      return Recipe.paper(lambda == null ? DEFAULT_LAMBDA : lambda);
+    }
+    refuse("--lambda", lambda, "the recipe tries many: leave it out, or --recipe paper");
+    Recipe standard = Recipe.standard();
+    return standard
+        .with(gate == null ? standard.kind() : gate)
+        .with(keep == null ? standard.goal() : keep.goal());
+  }
+
+  private void refuse(String option, Object value, String why) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s can't be had with --recipe %s: %s"
+              .formatted(option, way.name().toLowerCase(Locale.ROOT), why));
+    }
+  }
+
+  /** How heads and gates are learned. */
+  enum Way {
+    STANDARD,
+    PAPER
   }
 
   /** What {@code --json} gives; what is expected of points comes from held-out examples. */

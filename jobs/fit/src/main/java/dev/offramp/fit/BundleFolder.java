@@ -105,6 +105,7 @@ final class BundleFolder {
         content.input,
         stages,
         learned.stacking(),
+        learned.foresight(),
         learned.levels(),
         learned.points(),
         learned.defaultPoint(),

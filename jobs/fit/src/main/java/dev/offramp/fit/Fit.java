@@ -119,7 +119,7 @@ public final class Fit {
               return new Stages(cuts, exits(new ExitChoice(cuts), options));
             });
     Splits splits = timed("features", () -> features(backbone, stages, data, options));
-    double[] costs = stages.costs(options.recipe().heads().hidden(), data.labels().size());
+    double[] costs = stages.costs(options.recipe().hidden(), data.labels().size());
     Learned learned =
         timed(
             "learning",

@@ -32,6 +32,7 @@ class FiguresTest {
           null,
           List.of(stage(0.25), stage(0.5), stage(1)),
           List.of(new float[] {1}, new float[] {0, 1}, new float[] {0, 0, 1}),
+          null,
           List.of(0.9),
           List.of(),
           "p1",

@@ -169,6 +169,36 @@ class FitTest {
   }
 
   @Test
+  void paperRecipeGivesABundleThatServesItsPoint() {
+    Fit.Options options =
+        new Fit.Options(
+            backbone.toString(),
+            data.toString(),
+            0,
+            0,
+            List.of(),
+            Fit.Options.DEFAULT_MAX_TOKENS,
+            Recipe.paper(0.1));
+    Fit.Result result =
+        new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+            .run(options, folder.resolve("paper"));
+    Manifest m = result.manifest();
+    assertThat(result.reproduction()).isBetween(0.0, 1e-4);
+    assertThat(m.provenance().recipe()).contains("lambda=0.1");
+    assertThat(m.points()).extracting(OperatingPoint::name).containsExactly("p1", "full");
+    assertThat(m.point("p1").rule()).isEqualTo(Manifest.Rule.SHARED_UNIT);
+    Bundle bundle = Bundle.open(folder.resolve("paper"));
+    Dataset examples = new Datasets(new Cache(folder.resolve("cache"))).load(data.toString(), 0, 1);
+    Evaluation e = Evaluation.of(bundle, Device.CPU, examples, null, 0.95, Progress.NONE);
+    assertThat(e.point()).isEqualTo("p1");
+    assertThat(e.figures().accuracy()).isGreaterThan(0.75);
+    assertThat(e.figures().fullDepthAccuracy()).isGreaterThan(0.8);
+    assertThat(e.figures().meanCost())
+        .isLessThan(0.9)
+        .isCloseTo(m.point("p1").expected().cost(), within(0.1));
+  }
+
+  @Test
   void folderThatHoldsSomethingElseIsLeftAlone() throws IOException {
     Path other = Files.createDirectories(folder.resolve("other"));
     Files.writeString(other.resolve("letter.txt"), "mine");

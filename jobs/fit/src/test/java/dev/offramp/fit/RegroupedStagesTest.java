@@ -202,7 +202,7 @@ class RegroupedStagesTest {
                 tokenizer,
                 stages.write(heads),
                 costs,
-                new Learned(heads, stacking, List.of(0.9), List.of(point), "p"),
+                new Learned(heads, stacking, null, List.of(0.9), List.of(point), "p"),
                 true,
                 new Provenance("minilm", "0", null, "none", "0", "by hand", 0, Map.of(), "0")));
     return Bundle.open(folder.resolve("bundle"));

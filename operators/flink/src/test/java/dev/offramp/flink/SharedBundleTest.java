@@ -101,6 +101,7 @@ class SharedBundleTest {
                 manifest.input(),
                 stages,
                 manifest.stacking(),
+                manifest.foresight(),
                 manifest.levels(),
                 manifest.points(),
                 manifest.defaultPoint(),

@@ -9,15 +9,22 @@ import java.util.Arrays;
  * The exit decision, at one operating point of one bundle: logits to calibrated probabilities,
  * gate, leave or go on. A few multiplications for each class and exit passed; no network. Serving
  * and learning share it, so what was measured on held-out examples is what runs. Immutable but for
- * a scratch array: one instance for each thread.
+ * scratch fields: one instance for each thread.
  */
 public final class Exits {
   private final Manifest manifest;
   private final OperatingPoint point;
   private final int classes;
   private final int last;
+  private final double[] costs;
   private final double[] measures = new double[Measures.COUNT];
+  private final double[] chances;
   private final float[] before;
+
+  /** Of the event and exit at hand. */
+  private final Gate.Ahead ahead = this::advantage;
+
+  private int exit;
 
   /** The decision at this point of this bundle. */
   public Exits(Manifest manifest, OperatingPoint point) {
@@ -25,6 +32,8 @@ public final class Exits {
     this.point = point;
     this.classes = manifest.classes();
     this.last = manifest.exits() - 1;
+    this.costs = manifest.stages().stream().mapToDouble(Manifest.Stage::cost).toArray();
+    this.chances = new double[manifest.exits()];
     this.before = new float[classes];
   }
 
@@ -40,14 +49,14 @@ public final class Exits {
    * @return whether the event leaves here: the gate lets it, or this is the last exit
    */
   public boolean leaves(ExitState state) {
-    int exit = state.exits;
+    exit = state.exits;
     advance(state);
     if (exit == last) {
       return true;
     }
     Measures.of(exit, state.probabilities, before, state.run, measures);
     Gate gate = point.gates().get(exit);
-    state.gate = gate.probability(measures);
+    state.gate = gate.probability(measures, ahead);
     if (point.rule() == Rule.INDEPENDENT) {
       return state.gate >= 0.5;
     }
@@ -55,6 +64,11 @@ public final class Exits {
     double share = Math.max(0, Math.min(state.gate, left));
     state.spent += share;
     return left <= 0 || share / left >= 0.5;
+  }
+
+  private double advantage(double lambda) {
+    manifest.foresight().get(exit).of(measures, chances);
+    return Foresight.advantage(chances, exit, costs, lambda);
   }
 
   /** Moves the state past its next exit, whose logits are in place, without asking a gate. */

@@ -9,6 +9,7 @@ import java.util.Map;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Gate.Linear.class, name = "linear"),
   @JsonSubTypes.Type(value = Gate.Threshold.class, name = "threshold"),
+  @JsonSubTypes.Type(value = Gate.Foreseeing.class, name = "foreseeing"),
   @JsonSubTypes.Type(value = Gate.Shut.class, name = "shut")
 })
 public sealed interface Gate {
@@ -17,11 +18,23 @@ public sealed interface Gate {
    * The gate's value g in [0, 1] for leaving.
    *
    * @param measures by {@link Measure#index}, as {@link Measures#of} gives them
+   * @param ahead what the exit foresees; asked only by gates that need it
    */
-  double probability(double[] measures);
+  double probability(double[] measures, Ahead ahead);
 
   /** Whether {@link #probability} is a probability, or just yes and no. */
   boolean graded();
+
+  /** What an exit foresees of an event. */
+  @FunctionalInterface
+  interface Ahead {
+    /**
+     * How much better the best deeper exit is than leaving here; see {@link Foresight#advantage}.
+     *
+     * @param lambda price of the whole network in units of accuracy
+     */
+    double advantage(double lambda);
+  }
 
   /**
    * Learned: g = sigmoid(w . m + b).
@@ -31,7 +44,7 @@ public sealed interface Gate {
    */
   record Linear(Map<Measure, Double> weights, double bias) implements Gate {
     @Override
-    public double probability(double[] measures) {
+    public double probability(double[] measures, Ahead ahead) {
       double score = bias;
       for (Map.Entry<Measure, Double> e : weights.entrySet()) {
         score += e.getValue() * measures[e.getKey().index()];
@@ -53,7 +66,7 @@ public sealed interface Gate {
    */
   record Threshold(Measure measure, double value) implements Gate {
     @Override
-    public double probability(double[] measures) {
+    public double probability(double[] measures, Ahead ahead) {
       double m = measures[measure.index()];
       boolean lowIsSure = measure == Measure.ENTROPY || measure == Measure.SHARPENED_ENTROPY;
       return (lowIsSure ? m <= value : m >= value) ? 1 : 0;
@@ -65,10 +78,29 @@ public sealed interface Gate {
     }
   }
 
+  /**
+   * Learned: leave when no deeper exit is foreseen to be worth its cost. Unlike a threshold on how
+   * sure an event is, it also lets go what going on would not mend.
+   *
+   * @param lambda price of the whole network in units of accuracy
+   * @param offset the most that the foreseen advantage of going on may be
+   */
+  record Foreseeing(double lambda, double offset) implements Gate {
+    @Override
+    public double probability(double[] measures, Ahead ahead) {
+      return ahead.advantage(lambda) <= offset ? 1 : 0;
+    }
+
+    @Override
+    public boolean graded() {
+      return false;
+    }
+  }
+
   /** Lets nobody leave: full depth. */
   record Shut() implements Gate {
     @Override
-    public double probability(double[] measures) {
+    public double probability(double[] measures, Ahead ahead) {
       return 0;
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param stages the backbone's parts in order; stage k ends in exit k
  * @param stacking for each exit l, the l + 1 weights of the logits of exits 0 to l, temperature
  *     included: q_l = softmax(sum_j stacking[l][j] z_j)
+ * @param foresight for each exit but the last, what gates foresee there; null: no gate does
  * @param levels confidence levels, ascending, each in (0, 1), that prediction sets are calibrated
  *     for
  * @param points operating points, in order of expected cost
@@ -35,6 +36,7 @@ public record Manifest(
     Input input,
     List<Stage> stages,
     List<float[]> stacking,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Foresight> foresight,
     List<Double> levels,
     List<OperatingPoint> points,
     String defaultPoint,

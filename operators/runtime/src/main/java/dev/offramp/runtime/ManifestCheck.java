@@ -47,6 +47,7 @@ final class ManifestCheck {
         rule(Float.isFinite(w), "stacking[%d] has %s: weights must be finite", l, w);
       }
     }
+    foresight();
     double before = 0;
     for (double level : m.levels()) {
       rule(level > before && level < 1, "levels must ascend within (0, 1): %s", m.levels());
@@ -133,6 +134,10 @@ final class ManifestCheck {
         "%s needs a gate for each exit but the last",
         at);
     for (Gate gate : p.gates()) {
+      rule(
+          m.foresight() != null || !(gate instanceof Gate.Foreseeing),
+          "%s has a gate that foresees, and the manifest no foresight",
+          at);
       if (gate instanceof Gate.Linear linear) {
         rule(
             linear.weights() != null
@@ -146,6 +151,11 @@ final class ManifestCheck {
             threshold.measure() != null && Double.isFinite(threshold.value()),
             "%s has a threshold without a measure or a finite value",
             at);
+      } else if (gate instanceof Gate.Foreseeing foreseeing) {
+        rule(
+            Double.isFinite(foreseeing.lambda()) && Double.isFinite(foreseeing.offset()),
+            "%s has a gate with a price or an offset that is not finite",
+            at);
       }
     }
     rule(p.expected() != null, "%s needs what is expected of it", at);
@@ -158,6 +168,41 @@ final class ManifestCheck {
         at,
         shares);
     new CalibrationCheck(file, m, at).check(p.calibration());
+  }
+
+  private void foresight() {
+    if (m.foresight() == null) {
+      return;
+    }
+    rule(
+        m.foresight().size() == m.exits() - 1,
+        "foresight must be of each exit but the last: %d of %d",
+        m.foresight().size(),
+        m.exits() - 1);
+    for (int l = 0; l < m.foresight().size(); l++) {
+      Foresight f = m.foresight().get(l);
+      rule(
+          f != null
+              && f.b1() != null
+              && f.b1().length > 0
+              && sized(f.b1(), f.b1().length)
+              && sized(f.w1(), Measures.COUNT * f.b1().length)
+              && sized(f.w2(), f.b1().length * (m.exits() - l))
+              && sized(f.b2(), m.exits() - l)
+              && sized(f.direct(), m.exits() - l),
+          "foresight[%d] must have finite weights for %d measures and %d exits",
+          l,
+          Measures.COUNT,
+          m.exits() - l);
+    }
+  }
+
+  private static boolean sized(float[] weights, int size) {
+    boolean sized = weights != null && weights.length == size;
+    for (int i = 0; sized && i < size; i++) {
+      sized = Float.isFinite(weights[i]);
+    }
+    return sized;
   }
 
   private void present(String what, List<?> list) {

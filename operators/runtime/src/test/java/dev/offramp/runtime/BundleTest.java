@@ -152,6 +152,23 @@ class BundleTest {
             new Case(t -> t.putNull("input"), "input is missing"),
             new Case(t -> ((ObjectNode) t.get("input")).put("maxTokens", 1), "maxTokens"),
             new Case(t -> t.put("defaultPoint", "none"), "defaultPoint 'none'"),
+            new Case(
+                t ->
+                    ((ObjectNode) point(t).get("gates").get(0))
+                        .removeAll()
+                        .put("kind", "foreseeing")
+                        .put("lambda", 0.1)
+                        .put("offset", 0),
+                "a gate that foresees, and the manifest no foresight"),
+            new Case(
+                t -> t.putArray("foresight").addObject().putArray("w1"),
+                "foresight must be of each"),
+            new Case(
+                t -> {
+                  t.putArray("foresight").addObject().putArray("b1").add(1);
+                  ((ArrayNode) t.get("foresight")).addObject();
+                },
+                "foresight[0] must have finite weights for 11 measures and 3 exits"),
             new Case(t -> t.putArray("stacking"), "stacking must have a row"),
             new Case(t -> stage(t, 1).put("cost", 0.01), "cost must not fall"),
             new Case(t -> stage(t, 2).put("cost", 0.9), "cost must be 1"),

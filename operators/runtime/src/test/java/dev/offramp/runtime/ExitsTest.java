@@ -45,6 +45,7 @@ class ExitsTest {
         null,
         stages,
         stacking,
+        null,
         List.of(0.9),
         List.of(point),
         "p",
@@ -130,6 +131,41 @@ class ExitsTest {
   }
 
   @Test
+  void foreseeingGateLeavesWhereGoingOnIsNotWorthItsCost() {
+    // At exit 0 of two (costs .5 and 1), the chances are even here and .73 there: worth a price of
+    // the half network up to .46.
+    Foresight even =
+        new Foresight(
+            new float[Measures.COUNT],
+            new float[1],
+            new float[2],
+            new float[] {0, 1},
+            new float[2]);
+    double gain = sigmoid(1) - 0.5;
+    for (double[] c : new double[][] {{0.4, 0, 0}, {0.5, 0, 1}, {0.4, 0.05, 1}, {0.5, -0.05, 0}}) {
+      OperatingPoint point = point(Rule.INDEPENDENT, new Gate.Foreseeing(c[0], c[1]));
+      Manifest plain = manifest(2, point);
+      Manifest foreseeing =
+          new Manifest(
+              1,
+              "",
+              "m",
+              plain.labels(),
+              null,
+              plain.stages(),
+              plain.stacking(),
+              List.of(even),
+              plain.levels(),
+              plain.points(),
+              "p",
+              true,
+              null);
+      assertThat(gain - c[0] / 2 <= c[1]).as("by hand").isEqualTo(c[2] == 1);
+      assertThat(new Exits(foreseeing, point).leaves(new ExitState(2, 2))).isEqualTo(c[2] == 1);
+    }
+  }
+
+  @Test
   void laterExitsMixTheLogitsOfEarlierOnes() {
     OperatingPoint point = point(Rule.INDEPENDENT, new Gate.Shut());
     Manifest plain = manifest(2, point);
@@ -142,6 +178,7 @@ class ExitsTest {
             null,
             plain.stages(),
             List.of(new float[] {1}, new float[] {2, 0.5f}),
+            null,
             plain.levels(),
             plain.points(),
             "p",
@@ -184,10 +221,10 @@ class ExitsTest {
     double[] m = new double[Measures.COUNT];
     m[Measure.MAX_PROBABILITY.index()] = 0.8;
     m[Measure.ENTROPY.index()] = 0.3;
-    assertThat(new Gate.Threshold(Measure.MAX_PROBABILITY, 0.8).probability(m)).isEqualTo(1);
-    assertThat(new Gate.Threshold(Measure.MAX_PROBABILITY, 0.81).probability(m)).isZero();
-    assertThat(new Gate.Threshold(Measure.ENTROPY, 0.3).probability(m)).isEqualTo(1);
-    assertThat(new Gate.Threshold(Measure.ENTROPY, 0.29).probability(m)).isZero();
+    assertThat(new Gate.Threshold(Measure.MAX_PROBABILITY, 0.8).probability(m, null)).isEqualTo(1);
+    assertThat(new Gate.Threshold(Measure.MAX_PROBABILITY, 0.81).probability(m, null)).isZero();
+    assertThat(new Gate.Threshold(Measure.ENTROPY, 0.3).probability(m, null)).isEqualTo(1);
+    assertThat(new Gate.Threshold(Measure.ENTROPY, 0.29).probability(m, null)).isZero();
   }
 
   private static double sigmoid(double x) {

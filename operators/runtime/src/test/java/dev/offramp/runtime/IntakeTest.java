@@ -112,6 +112,7 @@ class IntakeTest {
                 new Manifest.TextInput("tokenizer.json", Sha256.of(file), 16),
                 manifest.stages(),
                 manifest.stacking(),
+                manifest.foresight(),
                 manifest.levels(),
                 manifest.points(),
                 manifest.defaultPoint(),

@@ -54,6 +54,7 @@ class PredictionSetsTest {
             null,
             List.of(new Stage("s", "0", 1, 1, List.of(), List.of(), "logits")),
             List.of(new float[] {1}),
+            null,
             LEVELS,
             List.of(point),
             "p",

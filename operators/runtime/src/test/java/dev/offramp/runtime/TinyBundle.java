@@ -185,6 +185,7 @@ public final class TinyBundle {
         input,
         stages,
         List.of(new float[] {1}, new float[] {0.25f, 1}, new float[] {0, 0.5f, 1}),
+        null,
         List.of(0.9, 0.95, 0.99),
         points,
         "half",

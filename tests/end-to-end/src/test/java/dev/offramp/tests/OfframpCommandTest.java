@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,22 @@ class OfframpCommandTest {
                 "fit", "--backbone", "gpt", "--data", "x", "--output", folder + "/b"))
         .isEqualTo(2);
     assertThat(err()).contains("bge-small, minilm");
+  }
+
+  @Test
+  void optionsOfTheOtherRecipeAreRefused() {
+    String[] fit = {"fit", "--backbone", "x", "--data", "x", "--output", folder + "/b"};
+    assertThat(OfframpCommand.run(with(fit, "--recipe", "paper", "--gate", "jei"))).isEqualTo(2);
+    assertThat(err()).contains("--gate JEI can't be had with --recipe paper");
+    assertThat(OfframpCommand.run(with(fit, "--recipe", "paper", "--accuracy-loss", "1")))
+        .isEqualTo(2);
+    assertThat(err()).contains("--accuracy-loss or --cost can't be had with --recipe paper");
+    assertThat(OfframpCommand.run(with(fit, "--lambda", "0.3"))).isEqualTo(2);
+    assertThat(err()).contains("--lambda 0.3 can't be had with --recipe standard");
+  }
+
+  private static String[] with(String[] args, String... more) {
+    return Stream.of(args, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test

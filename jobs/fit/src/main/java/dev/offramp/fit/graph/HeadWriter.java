@@ -24,8 +24,15 @@ final class HeadWriter {
     return (long) head.w1().length + head.w2().length;
   }
 
-  /** What the head of exit k costs for one event, before it is learned. */
+  /**
+   * What the head of exit k costs for one event, before it is learned.
+   *
+   * @param hidden units of its hidden layer; 0: linear
+   */
   static long multiplyAdds(int k, int width, int hidden, int classes) {
+    if (hidden == 0) {
+      return (long) width * classes;
+    }
     return (long) hidden * ((k == 0 ? width : 2 * width) + classes);
   }
 
@@ -47,29 +54,35 @@ final class HeadWriter {
     check(k, "mean", head.mean().length, width);
     check(k, "deviation", head.deviation().length, width);
     check(k, "w1", head.w1().length, inputs * hidden);
-    check(k, "w2", head.w2().length, hidden * classes);
+    check(k, "w2", head.w2().length, (head.linear() ? width : hidden) * classes);
     writer.weights("exit/mean", head.mean(), width);
     writer.weights("exit/deviation", head.deviation(), width);
     writer.node("Sub", "exit/centred", pooled, "exit/mean");
     String z = writer.node("Div", "exit/z", "exit/centred", "exit/deviation");
-    String input = z;
-    if (before != null) {
-      writer.weights("exit/exits-before", new float[] {k}, 1);
-      writer.node("Div", "exit/carry-mean", before, "exit/exits-before");
-      input = writer.concat("exit/input", z, "exit/carry-mean");
-    }
     if (after != null && before == null) {
       writer.node("Identity", after, z);
     } else if (after != null) {
       writer.node("Add", after, before, z);
     }
-    writer.weights("exit/w1", head.w1(), inputs, hidden);
-    writer.weights("exit/b1", head.b1(), hidden);
-    writer.weights("exit/w2", head.w2(), hidden, classes);
+    String last = head.linear() ? z : layer(before == null ? z : joined(k, z, before), inputs);
+    writer.weights("exit/w2", head.w2(), head.linear() ? width : hidden, classes);
     writer.weights("exit/b2", head.b2(), classes);
+    writer.node("Gemm", logits, last, "exit/w2", "exit/b2");
+  }
+
+  /** The features with the mean of those before. */
+  private String joined(int k, String z, String before) {
+    writer.weights("exit/exits-before", new float[] {k}, 1);
+    writer.node("Div", "exit/carry-mean", before, "exit/exits-before");
+    return writer.concat("exit/input", z, "exit/carry-mean");
+  }
+
+  /** The hidden layer. */
+  private String layer(String input, int inputs) {
+    writer.weights("exit/w1", head.w1(), inputs, head.b1().length);
+    writer.weights("exit/b1", head.b1(), head.b1().length);
     writer.node("Gemm", "exit/layer", input, "exit/w1", "exit/b1");
-    writer.node("Relu", "exit/rectified", "exit/layer");
-    writer.node("Gemm", logits, "exit/rectified", "exit/w2", "exit/b2");
+    return writer.node("Relu", "exit/rectified", "exit/layer");
   }
 
   private void check(int k, String part, int length, int wanted) {

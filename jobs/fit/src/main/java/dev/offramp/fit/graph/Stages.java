@@ -66,7 +66,7 @@ public final class Stages {
   /**
    * Cost of each exit: the share of all multiply-adds, heads included, up to and with it.
    *
-   * @param hidden units of each head's hidden layer
+   * @param hidden units of each head's hidden layer; 0: linear
    * @param classes outputs of each head
    * @return [exits], ascending, 1 at the last
    */

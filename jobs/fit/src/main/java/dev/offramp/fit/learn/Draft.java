@@ -1,5 +1,6 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.runtime.Foresight;
 import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Calibration;
@@ -37,6 +38,7 @@ final class Draft {
         null,
         stages,
         stacking,
+        null,
         levels,
         points,
         defaultPoint,
@@ -44,9 +46,32 @@ final class Draft {
         null);
   }
 
+  /** The same with what exits foresee. */
+  static Manifest foreseeing(Manifest m, List<Foresight> foresight) {
+    return new Manifest(
+        m.formatVersion(),
+        m.id(),
+        m.name(),
+        m.labels(),
+        m.input(),
+        m.stages(),
+        m.stacking(),
+        foresight,
+        m.levels(),
+        m.points(),
+        m.defaultPoint(),
+        m.batchInvariant(),
+        m.provenance());
+  }
+
   /** A point that is not judged or calibrated yet. */
   static OperatingPoint point(String name, Double lambda, List<Gate> gates) {
-    return new OperatingPoint(name, lambda, Rule.INDEPENDENT, gates, null, null);
+    return point(name, lambda, Rule.INDEPENDENT, gates);
+  }
+
+  /** The same, decided by a rule. */
+  static OperatingPoint point(String name, Double lambda, Rule rule, List<Gate> gates) {
+    return new OperatingPoint(name, lambda, rule, gates, null, null);
   }
 
   /** The point where nobody leaves early. */

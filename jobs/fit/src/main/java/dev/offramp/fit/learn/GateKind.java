@@ -12,6 +12,10 @@ public enum GateKind {
   BEST,
   /** Learned on what events cost and how often they are wrong, jointly over the exits. */
   JEI,
+  /** Learned to foresee at each exit how right the deeper ones would be. */
+  FORESIGHT,
+  /** The published ones: taught the best exit and after, they share out one unit in order. */
+  PAPER,
   /** One threshold on the largest probability. */
   MAX_PROBABILITY,
   /** One threshold on the entropy. */
@@ -32,7 +36,8 @@ public enum GateKind {
       case ENTROPY -> Measure.ENTROPY;
       case MARGIN -> Measure.MARGIN;
       case PATIENCE -> Measure.RUN;
-      case BEST, JEI -> throw new IllegalStateException(this + " is no threshold on one measure");
+      case BEST, JEI, FORESIGHT, PAPER ->
+          throw new IllegalStateException(this + " is no threshold on one measure");
     };
   }
 }

@@ -68,6 +68,15 @@ final class HeadInput {
     return new HeadInput(features, mean, deviation);
   }
 
+  /** Other examples, scaled alike. */
+  HeadInput of(Features others) {
+    return new HeadInput(others, mean, deviation);
+  }
+
+  int exits() {
+    return features.exits();
+  }
+
   int columns(int exit) {
     return exit == 0 ? features.width() : 2 * features.width();
   }
@@ -82,18 +91,29 @@ final class HeadInput {
 
   /** Rows of one exit, put together one at a time. Owned by one thread. */
   Rows rows(int exit) {
-    return new Rows(exit);
+    return new Rows(exit, exit > 0);
+  }
+
+  /** The same for a linear head, which reads its own exit alone. */
+  Rows own(int exit) {
+    return new Rows(exit, false);
   }
 
   /** See {@link #rows}. */
   final class Rows {
     private final int exit;
+    private final boolean joined;
     private final float[] raw = new float[features.width()];
     private final float[] carried = new float[features.width()];
     private final FloatBuffer into = FloatBuffer.wrap(raw);
 
-    private Rows(int exit) {
+    private Rows(int exit, boolean joined) {
       this.exit = exit;
+      this.joined = joined;
+    }
+
+    int columns() {
+      return joined ? 2 * features.width() : features.width();
     }
 
     /**
@@ -104,7 +124,7 @@ final class HeadInput {
     void copy(int example, float[] row) {
       features.copy(example, exit, into.clear());
       scaled(raw, mean[exit], deviation[exit], row);
-      if (exit == 0) {
+      if (!joined) {
         return;
       }
       Arrays.fill(carried, 0);

@@ -69,7 +69,7 @@ final class HeadTrainer {
               heads[exit] = net.head(input.mean(exit), input.deviation(exit));
             } else {
               int[] unseen = select(fold, left, true);
-              Heads.forward(net, input, exit, classes, unseen, logits);
+              Heads.forward(net, input.rows(exit), exit, classes, unseen, logits);
             }
           }
         });
@@ -90,7 +90,7 @@ final class HeadTrainer {
     Rows rows = new Rows(net, exit, random);
     int step = 0;
     for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-      shuffle(order, random);
+      Order.shuffle(order, random);
       for (int from = 0; from < order.length; from += batch) {
         rows.fill(order, from, Math.min(order.length, from + batch));
         double rate = recipe.learningRate() * 0.5 * (1 + Math.cos(Math.PI * step++ / total));
@@ -151,9 +151,8 @@ final class HeadTrainer {
   }
 
   private int[] folds(int n) {
-    int[] order = new int[n];
-    Arrays.setAll(order, i -> i);
-    shuffle(order, new SplittableRandom(seed));
+    int[] order = Order.of(n);
+    Order.shuffle(order, new SplittableRandom(seed));
     int[] fold = new int[n];
     for (int i = 0; i < n; i++) {
       fold[order[i]] = i % recipe.folds();
@@ -170,14 +169,5 @@ final class HeadTrainer {
       }
     }
     return Arrays.copyOf(chosen, n);
-  }
-
-  private static void shuffle(int[] order, SplittableRandom random) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int t = order[i];
-      order[i] = order[j];
-      order[j] = t;
-    }
   }
 }

@@ -38,10 +38,10 @@ final class Heads {
         heads.size(),
         exit -> {
           Head head = heads.get(exit);
-          try (Perceptron net =
-              new Perceptron(BLOCK, input.columns(exit), head.b1().length, classes)) {
+          HeadInput.Rows rows = head.linear() ? input.own(exit) : input.rows(exit);
+          try (Perceptron net = new Perceptron(BLOCK, rows.columns(), head.b1().length, classes)) {
             net.load(head);
-            forward(net, input, exit, classes, all, logits);
+            forward(net, rows, exit, classes, all, logits);
           }
         });
     return logits;
@@ -49,15 +49,19 @@ final class Heads {
 
   /** Writes one exit's logits of some examples into their rows. */
   static void forward(
-      Perceptron net, HeadInput input, int exit, int classes, int[] examples, float[][] logits) {
-    HeadInput.Rows joined = input.rows(exit);
-    float[] row = new float[input.columns(exit)];
+      Perceptron net,
+      HeadInput.Rows input,
+      int exit,
+      int classes,
+      int[] examples,
+      float[][] logits) {
+    float[] row = new float[input.columns()];
     float[] out = new float[net.batch() * classes];
     for (int from = 0; from < examples.length; from += net.batch()) {
       int rows = Math.min(net.batch(), examples.length - from);
       FloatBuffer inputs = net.inputs.clear();
       for (int i = 0; i < rows; i++) {
-        joined.copy(examples[from + i], row);
+        input.copy(examples[from + i], row);
         inputs.put(row);
       }
       net.forward(out);

@@ -1,5 +1,6 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.runtime.Foresight;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param heads one for each exit
  * @param stacking as {@link dev.offramp.runtime.Manifest#stacking}
+ * @param foresight as {@link dev.offramp.runtime.Manifest#foresight}; null if no point needs it
  * @param levels confidence levels that prediction sets are calibrated for, ascending
  * @param points in order of expected cost, full depth among them
  * @param defaultPoint name of the recommended point
@@ -15,6 +17,7 @@ import java.util.List;
 public record Learned(
     List<Head> heads,
     List<float[]> stacking,
+    List<Foresight> foresight,
     List<Double> levels,
     List<OperatingPoint> points,
     String defaultPoint) {}

@@ -4,25 +4,25 @@ import dev.offramp.fit.learn.Sweep.Candidate;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.fit.work.Steps;
 import dev.offramp.fit.work.Workers;
+import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Expected;
 import dev.offramp.runtime.Manifest.OperatingPoint;
-import java.util.ArrayList;
+import dev.offramp.runtime.Manifest.Rule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Learns everything that makes a backbone an early-exit network, from the features of its exits:
  * heads, stacking, gates, operating points and their calibration. After JEI-DNN (Regol, Chataoui,
  * Coates, ICLR 2024, arXiv 2310.09163), with heads and gates taught apart: heads fit their own
- * examples almost perfectly, so gates learn on logits of examples that the heads haven't seen.
+ * examples almost perfectly, so gates learn on logits of examples that the heads haven't seen. The
+ * published way is there as the reference: {@link Recipe#paper}.
  */
 public final class Learner {
   /** Name of the point where nobody leaves early. */
   public static final String FULL_DEPTH = "full";
-
-  private static final int SIMPLE_TRIES = 200;
-  private static final int LEARNED_TRIES = 40;
 
   private final double[] costs;
   private final int classes;
@@ -64,10 +64,32 @@ public final class Learner {
       Recipe recipe,
       Progress progress) {
     checkCosts(costs);
-    check("training", train, trainLabels, costs.length, classes, recipe.heads().folds());
+    int least = recipe.joint() == null ? recipe.heads().folds() : 1;
+    check("training", train, trainLabels, costs.length, classes, least);
     check("validation", validation, validationLabels, costs.length, classes, 1);
     check("calibration", calibration, calibrationLabels, costs.length, classes, 1);
     Learner learner = new Learner(costs, classes, recipe, progress);
+    if (recipe.joint() != null) {
+      JointTrainer trainer =
+          new JointTrainer(
+              train,
+              trainLabels,
+              validation,
+              validationLabels,
+              costs,
+              classes,
+              recipe.joint(),
+              recipe.seed());
+      JointTrainer.Trained together = trainer.train(progress);
+      return learner.judged(
+          together.heads(),
+          learner.draft(Stacking.none(costs.length)),
+          learner.points(together.gates()),
+          Heads.logits(together.heads(), validation),
+          validationLabels,
+          Heads.logits(together.heads(), calibration),
+          calibrationLabels);
+    }
     HeadTrainer.Trained trained =
         new HeadTrainer(train, trainLabels, classes, recipe.heads(), recipe.seed()).train(progress);
     return learner.learn(
@@ -89,15 +111,49 @@ public final class Learner {
     List<float[]> stacking =
         new Stacking(costs.length, classes, recipe.stacking(), recipe.seed())
             .learn(trained.outOfFold(), trainLabels, validation, validationLabels, progress);
-    Manifest draft =
-        Draft.manifest(classes, costs, stacking, recipe.levels(), List.of(), FULL_DEPTH);
+    Manifest draft = draft(stacking);
     // Out-of-fold examples are many and as unseen as those of validation: on 1,500 validation
     // examples alone the point chosen to lose .5 points on CLINC150 lost 1.4 on test.
     Passes taught =
         Passes.of(draft, trained.outOfFold(), trainLabels)
             .and(Passes.of(draft, validation, validationLabels));
+    double[][] seen = TrueLosses.of(draft, trained.outOfFold(), trainLabels);
+    double[][] held = TrueLosses.of(draft, validation, validationLabels);
+    double[][] losses = Stream.of(seen, held).flatMap(Stream::of).toArray(double[][]::new);
+    GateTrials trials = new GateTrials(taught, losses, costs, recipe, progress);
+    List<Candidate> simple = trials.simple(recipe.kind());
+    List<Candidate> learned = trials.learned(recipe.kind());
     Points.Chosen chosen =
-        Points.choose(simple(taught), learned(taught), atEnd(taught), recipe.goal(), costs.length);
+        Points.choose(simple, learned, atEnd(taught), recipe.goal(), costs.length);
+    return judged(
+        trained.heads(),
+        Draft.foreseeing(draft, trials.foresight()),
+        chosen,
+        validation,
+        validationLabels,
+        calibration,
+        calibrationLabels);
+  }
+
+  /** The one point of gates that were learned with the heads, and full depth. */
+  private Points.Chosen points(List<Gate.Linear> gates) {
+    OperatingPoint full = Draft.fullDepth(costs.length);
+    if (gates.isEmpty()) {
+      return new Points.Chosen(List.of(full), full.name());
+    }
+    OperatingPoint point =
+        Draft.point("p1", recipe.joint().lambda(), Rule.SHARED_UNIT, List.copyOf(gates));
+    return new Points.Chosen(List.of(point, full), point.name());
+  }
+
+  private Learned judged(
+      List<Head> heads,
+      Manifest draft,
+      Points.Chosen chosen,
+      float[][] validation,
+      int[] validationLabels,
+      float[][] calibration,
+      int[] calibrationLabels) {
     List<OperatingPoint> points = chosen.points();
     Calibrator calibrator =
         new Calibrator(
@@ -114,43 +170,21 @@ public final class Learner {
           done[k] = Draft.calibrated(Draft.expecting(point, expected), calibrator.calibrate(point));
           steps.step();
         });
+    boolean foreseeing =
+        points.stream()
+            .flatMap(p -> p.gates().stream())
+            .anyMatch(Gate.Foreseeing.class::isInstance);
     return new Learned(
-        trained.heads(), stacking, recipe.levels(), List.of(done), chosen.defaultPoint());
+        heads,
+        draft.stacking(),
+        foreseeing ? draft.foresight() : null,
+        recipe.levels(),
+        List.of(done),
+        chosen.defaultPoint());
   }
 
-  private List<Candidate> simple(Passes taught) {
-    Sweep sweep =
-        switch (recipe.kind()) {
-          case BEST -> Sweep.sharedThreshold(taught);
-          case MAX_PROBABILITY, ENTROPY, MARGIN, PATIENCE ->
-              Sweep.threshold(recipe.kind().measure(), taught);
-          case JEI -> null;
-        };
-    return sweep == null ? List.of() : sweep.candidates(taught, costs, SIMPLE_TRIES);
-  }
-
-  private List<Candidate> learned(Passes taught) {
-    if (recipe.kind() != GateKind.BEST && recipe.kind() != GateKind.JEI) {
-      return List.of();
-    }
-    GateTrainer trainer = new GateTrainer(taught, costs, recipe.gates(), recipe.seed());
-    int lambdas = recipe.gates().lambdas();
-    List<List<Candidate>> byLambda = new ArrayList<>();
-    for (int k = 0; k < lambdas; k++) {
-      byLambda.add(List.of());
-    }
-    Steps steps = new Steps(progress, "learning gates", lambdas);
-    Workers.run(
-        lambdas,
-        k -> {
-          double lambda = recipe.gates().lambda(k);
-          Sweep sweep = Sweep.learned(lambda, trainer.learn(lambda), taught);
-          byLambda.set(k, sweep.candidates(taught, costs, LEARNED_TRIES));
-          steps.step();
-        });
-    List<Candidate> all = new ArrayList<>();
-    byLambda.forEach(all::addAll);
-    return all;
+  private Manifest draft(List<float[]> stacking) {
+    return Draft.manifest(classes, costs, stacking, recipe.levels(), List.of(), FULL_DEPTH);
   }
 
   private Expected expected(Manifest draft, OperatingPoint point, float[][] logits, int[] labels) {

@@ -14,7 +14,8 @@ import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /**
- * A head while it is learned: relu(x . w1 + b1) . w2 + b2 in PyTorch, with its gradient.
+ * A head while it is learned: relu(x . w1 + b1) . w2 + b2 in PyTorch, with its gradient; without
+ * hidden units it is linear, x . w2 + b2.
  *
  * <p>Only the products of matrices are PyTorch's. The gradient of so small a network is six lines,
  * and the optimiser runs over Java arrays (see {@link AdamW}) in one pass instead of a dozen: nine
@@ -44,9 +45,10 @@ final class Perceptron implements AutoCloseable {
   /** Each row's weight in the loss [batch], shared with PyTorch; 0 for rows that are not used. */
   final FloatBuffer weights;
 
-  /** Views of w1, b1, w2, b2 shared with PyTorch. */
+  /** Views of w1, b1, w2, b2 shared with PyTorch; of w2, b2 alone if linear. */
   final FloatBuffer[] values;
 
+  /** A network whose weights are all 0; {@code hidden} of 0 makes it linear. */
   Perceptron(int batch, int columns, int hidden, int classes) {
     this.batch = batch;
     x = zeros(batch, columns);
@@ -56,9 +58,11 @@ final class Perceptron implements AutoCloseable {
     targets = view(target);
     weights = view(weight);
     parameters =
-        new NDArray[] {
-          zeros(columns, hidden), zeros(hidden), zeros(hidden, classes), zeros(classes)
-        };
+        hidden == 0
+            ? new NDArray[] {zeros(columns, classes), zeros(classes)}
+            : new NDArray[] {
+              zeros(columns, hidden), zeros(hidden), zeros(hidden, classes), zeros(classes)
+            };
     values = new FloatBuffer[parameters.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = view(parameters[i]);
@@ -67,12 +71,8 @@ final class Perceptron implements AutoCloseable {
 
   /** Starts from weights even in +-1 / sqrt(inputs of the layer). */
   void initialise(SplittableRandom random) {
-    double[] bounds = {
-      1 / Math.sqrt((double) parameters[0].getShape().get(0)),
-      1 / Math.sqrt((double) parameters[2].getShape().get(0))
-    };
     for (int i = 0; i < values.length; i++) {
-      double bound = bounds[i / 2];
+      double bound = 1 / Math.sqrt((double) parameters[i / 2 * 2].getShape().get(0));
       for (int k = 0; k < values[i].capacity(); k++) {
         values[i].put(k, (float) ((2 * random.nextDouble() - 1) * bound));
       }
@@ -81,15 +81,20 @@ final class Perceptron implements AutoCloseable {
 
   /** Starts from a learned head. */
   void load(Head head) {
-    values[0].put(0, head.w1());
-    values[1].put(0, head.b1());
-    values[2].put(0, head.w2());
-    values[3].put(0, head.b2());
+    if (top() > 0) {
+      values[0].put(0, head.w1());
+      values[1].put(0, head.b1());
+    }
+    values[top()].put(0, head.w2());
+    values[top() + 1].put(0, head.b2());
   }
 
   /** The weights as they are now, for features z-scored so. */
   Head head(float[] mean, float[] deviation) {
-    return new Head(mean, deviation, copy(0), copy(1), copy(2), copy(3));
+    float[] none = {};
+    return top() == 0
+        ? new Head(mean, deviation, none, none, copy(0), copy(1))
+        : new Head(mean, deviation, copy(0), copy(1), copy(2), copy(3));
   }
 
   /** Weighted sum of the rows' cross-entropies. */
@@ -101,22 +106,23 @@ final class Perceptron implements AutoCloseable {
     }
   }
 
-  /** Hands the gradient of {@link #loss} by w1, b1, w2 and b2 to the optimisers, in this order. */
+  /** Hands the gradient of {@link #loss} by each of {@link #values} to the optimisers, in order. */
   void backward(Optimiser optimiser) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray hidden = hidden();
       NDArray byLogits = logits(hidden).softmax(1).subi(target).muli(weight);
-      NDArray byHidden = byLogits.matMul(parameters[2].transpose());
-      byHidden.muli(hidden.gt(0).toType(DataType.FLOAT32, false));
       int[] rows = {0};
       // All are computed before the first weight changes.
-      NDArray[] gradients = {
-        x.transpose().matMul(byHidden),
-        byHidden.sum(rows),
-        hidden.transpose().matMul(byLogits),
-        byLogits.sum(rows)
-      };
+      NDArray[] gradients = new NDArray[parameters.length];
+      if (top() > 0) {
+        NDArray byHidden = byLogits.matMul(parameters[top()].transpose());
+        byHidden.muli(hidden.gt(0).toType(DataType.FLOAT32, false));
+        gradients[0] = x.transpose().matMul(byHidden);
+        gradients[1] = byHidden.sum(rows);
+      }
+      gradients[top()] = hidden.transpose().matMul(byLogits);
+      gradients[top() + 1] = byLogits.sum(rows);
       for (int i = 0; i < gradients.length; i++) {
         optimiser.step(i, view(gradients[i]), values[i]);
       }
@@ -140,12 +146,18 @@ final class Perceptron implements AutoCloseable {
     return batch;
   }
 
+  /** Where w2 stands among the parameters; 0 if there is no layer before. */
+  private int top() {
+    return parameters.length - 2;
+  }
+
+  /** What the last layer reads. */
   private NDArray hidden() {
-    return Activation.relu(x.matMul(parameters[0]).addi(parameters[1]));
+    return top() == 0 ? x : Activation.relu(x.matMul(parameters[0]).addi(parameters[1]));
   }
 
   private NDArray logits(NDArray hidden) {
-    return hidden.matMul(parameters[2]).addi(parameters[3]);
+    return hidden.matMul(parameters[top()]).addi(parameters[top() + 1]);
   }
 
   private float[] copy(int parameter) {

@@ -58,7 +58,7 @@ final class Points {
     for (Candidate c : Sweep.undominated(new ArrayList<>(chosen))) {
       // One that lets nobody leave is full depth by another name.
       if (c.cost() < 1 - 1e-9) {
-        points.add(Draft.point("p" + (points.size() + 1), c.lambda(), c.gates()));
+        points.add(Draft.point("p" + (points.size() + 1), c.lambda(), c.rule(), c.gates()));
         if (meets(c, full, goal) && (defaultPoint == null || goal instanceof Goal.Cost)) {
           defaultPoint = "p" + points.size();
         }

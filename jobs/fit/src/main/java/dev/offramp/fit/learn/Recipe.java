@@ -14,6 +14,8 @@ import java.util.List;
  * @param goal what the default point must keep on examples that the heads haven't seen
  * @param levels confidence levels of the prediction sets, ascending, each in (0, 1)
  * @param seed of all chance; equal seeds give equal results on one machine, whatever its load
+ * @param joint how heads and gates are learned together, the published way; then heads, stacking,
+ *     gates, foresight, kind and goal say nothing. Null: heads first, then gates
  */
 public record Recipe(
     Heads heads,
@@ -23,7 +25,8 @@ public record Recipe(
     GateKind kind,
     Goal goal,
     List<Double> levels,
-    long seed) {
+    long seed,
+    Joint joint) {
 
   /** Checks the levels. */
   public Recipe {
@@ -147,6 +150,49 @@ public record Recipe(
     }
   }
 
+  /**
+   * How heads and gates are learned together for one operating point (JEI-DNN, arXiv 2310.09163):
+   * linear heads, gradient descent with momentum and a cosine schedule.
+   *
+   * @param lambda what the whole network's cost is worth, in nats of cross-entropy; larger means
+   *     earlier exits
+   * @param warmUp epochs that a head learns alone, at most
+   * @param patience epochs without a rise of held-out accuracy after which a head is warm
+   * @param epochs passes over the examples, heads and gates in turn
+   * @param alternate batches that heads learn on before gates do, and gates before heads
+   * @param batch examples of a batch
+   * @param headRate learning rate of heads; while they warm up, that of the last
+   * @param gateRate learning rate of gates at the start
+   * @param weightDecay pull of all weights towards 0
+   */
+  public record Joint(
+      double lambda,
+      int warmUp,
+      int patience,
+      int epochs,
+      int alternate,
+      int batch,
+      double headRate,
+      double gateRate,
+      double weightDecay) {
+    /** Checks the ranges. */
+    public Joint {
+      atLeast("warmUp", warmUp, 1);
+      atLeast("patience", patience, 1);
+      atLeast("epochs", epochs, 1);
+      atLeast("alternate", alternate, 1);
+      atLeast("batch", batch, 1);
+      if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("lambda must be 0 or more: " + lambda);
+      }
+    }
+
+    /** The paper's numbers; learning rates and the length of a turn are ours. */
+    public static Joint of(double lambda) {
+      return new Joint(lambda, 20, 2, 15, 20, 128, 0.01, 0.1, 5e-4);
+    }
+  }
+
   /** The recipe to start from. */
   public static Recipe standard() {
     return new Recipe(
@@ -157,27 +203,48 @@ public record Recipe(
         GateKind.BEST,
         new Goal.AccuracyLoss(0.005),
         List.of(0.80, 0.90, 0.95, 0.99),
-        1);
+        1,
+        null);
+  }
+
+  /** JEI-DNN as published, the reference: one operating point, learned for this lambda. */
+  public static Recipe paper(double lambda) {
+    Recipe s = standard();
+    return new Recipe(
+        s.heads,
+        s.stacking,
+        s.gates,
+        s.foresight,
+        s.kind,
+        s.goal,
+        s.levels,
+        s.seed,
+        Joint.of(lambda));
+  }
+
+  /** Units of each head's hidden layer; 0: heads are linear. */
+  public int hidden() {
+    return joint == null ? heads.hidden() : 0;
   }
 
   /** The same with other heads. */
   public Recipe with(Heads other) {
-    return new Recipe(other, stacking, gates, foresight, kind, goal, levels, seed);
+    return new Recipe(other, stacking, gates, foresight, kind, goal, levels, seed, joint);
   }
 
   /** The same with other gates. */
   public Recipe with(GateKind other) {
-    return new Recipe(heads, stacking, gates, foresight, other, goal, levels, seed);
+    return new Recipe(heads, stacking, gates, foresight, other, goal, levels, seed, joint);
   }
 
   /** The same with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(heads, stacking, gates, foresight, kind, goal, levels, other);
+    return new Recipe(heads, stacking, gates, foresight, kind, goal, levels, other, joint);
   }
 
   /** The same with another goal for the default point. */
   public Recipe with(Goal other) {
-    return new Recipe(heads, stacking, gates, foresight, kind, other, levels, seed);
+    return new Recipe(heads, stacking, gates, foresight, kind, other, levels, seed, joint);
   }
 
   private static void atLeast(String name, int value, int least) {

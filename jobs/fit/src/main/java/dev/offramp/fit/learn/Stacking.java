@@ -38,6 +38,17 @@ final class Stacking {
     this.seed = seed;
   }
 
+  /** Each exit's own logits alone, as they are. */
+  static List<float[]> none(int exits) {
+    List<float[]> stacking = new ArrayList<>();
+    for (int l = 0; l < exits; l++) {
+      float[] own = new float[l + 1];
+      own[l] = 1;
+      stacking.add(own);
+    }
+    return stacking;
+  }
+
   /**
    * The weights with their temperatures, as {@link dev.offramp.runtime.Manifest#stacking}.
    *

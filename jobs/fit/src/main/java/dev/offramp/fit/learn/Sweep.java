@@ -1,6 +1,8 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.runtime.Foresight;
 import dev.offramp.runtime.Gate;
+import dev.offramp.runtime.Manifest.Rule;
 import dev.offramp.runtime.Measure;
 import dev.offramp.runtime.Measures;
 import java.util.ArrayList;
@@ -16,11 +18,17 @@ import java.util.function.DoubleFunction;
  * leaving at once and nobody leaving can be had.
  *
  * @param lambda the price that the gates were learned for; null if none was
- * @param scores for each gate, what each example scores; it leaves at the first score + offset of 0
- *     or more
+ * @param rule how gates become a decision
+ * @param scores for each gate, what each example scores; where gates decide alone, it leaves at the
+ *     first score + offset of 0 or more, else g = sigmoid(score + offset)
  * @param gates the gates with an offset
  */
-record Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates) {
+record Sweep(Double lambda, Rule rule, double[][] scores, DoubleFunction<List<Gate>> gates) {
+
+  /** Gates that decide alone. */
+  Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates) {
+    this(lambda, Rule.INDEPENDENT, scores, gates);
+  }
 
   /**
    * One offset, tried.
@@ -30,10 +38,21 @@ record Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates)
    * @param correct by example
    */
   record Candidate(
-      Double lambda, List<Gate> gates, double accuracy, double cost, boolean[] correct) {}
+      Double lambda, Rule rule, List<Gate> gates, double accuracy, double cost, boolean[] correct) {
+
+    /** Gates that decide alone. */
+    Candidate(Double lambda, List<Gate> gates, double accuracy, double cost, boolean[] correct) {
+      this(lambda, Rule.INDEPENDENT, gates, accuracy, cost, correct);
+    }
+  }
 
   /** Learned gates. */
   static Sweep learned(double lambda, List<Gate.Linear> gates, Passes passes) {
+    return learned(lambda, Rule.INDEPENDENT, gates, passes);
+  }
+
+  /** Learned gates that decide by a rule. */
+  static Sweep learned(double lambda, Rule rule, List<Gate.Linear> gates, Passes passes) {
     double[][] scores = new double[gates.size()][passes.examples()];
     double[] measures = new double[Measures.COUNT];
     for (int l = 0; l < scores.length; l++) {
@@ -49,11 +68,33 @@ record Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates)
     }
     return new Sweep(
         lambda,
+        rule,
         scores,
         offset ->
             gates.stream()
                 .<Gate>map(g -> new Gate.Linear(g.weights(), g.bias() + offset))
                 .toList());
+  }
+
+  /**
+   * Gates that foresee.
+   *
+   * @param chances for each gate [examples x exits from there on], as {@link ForesightTrainer}
+   *     gives
+   */
+  static Sweep foreseeing(double lambda, double[][] chances, Passes passes, double[] costs) {
+    int n = passes.examples();
+    double[][] scores = new double[chances.length][n];
+    double[] seen = new double[costs.length];
+    for (int l = 0; l < scores.length; l++) {
+      int outputs = costs.length - l;
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(chances[l], i * outputs, seen, 0, outputs);
+        scores[l][i] = -Foresight.advantage(seen, l, costs, lambda);
+      }
+    }
+    return new Sweep(
+        lambda, scores, offset -> everywhere(new Gate.Foreseeing(lambda, offset), passes));
   }
 
   /** One threshold on the log-odds of the largest probability: g = sigmoid(2 (logit - tau)). */
@@ -85,21 +126,31 @@ record Sweep(Double lambda, double[][] scores, DoubleFunction<List<Gate>> gates)
     return tried;
   }
 
-  private Candidate candidate(Passes passes, double[] costs, double offset) {
+  /** Tries one offset. */
+  Candidate candidate(Passes passes, double[] costs, double offset) {
     int n = passes.examples();
     boolean[] correct = new boolean[n];
     int right = 0;
     double cost = 0;
     for (int i = 0; i < n; i++) {
-      int l = 0;
-      while (l < scores.length && scores[l][i] + offset < 0) {
-        l++;
-      }
+      int l = exit(i, offset);
       cost += costs[l];
       correct[i] = passes.correct()[l][i];
       right += correct[i] ? 1 : 0;
     }
-    return new Candidate(lambda, gates.apply(offset), right / (double) n, cost / n, correct);
+    return new Candidate(lambda, rule, gates.apply(offset), right / (double) n, cost / n, correct);
+  }
+
+  /** Where an example leaves. */
+  private int exit(int i, double offset) {
+    if (rule == Rule.SHARED_UNIT) {
+      return SharedUnit.exit(scores.length, l -> 1 / (1 + Math.exp(-(scores[l][i] + offset))));
+    }
+    int l = 0;
+    while (l < scores.length && scores[l][i] + offset < 0) {
+      l++;
+    }
+    return l;
   }
 
   /** Those that no cheaper one equals in accuracy, from the cheapest. */

@@ -1,11 +1,5 @@
 package dev.offramp.fit.work;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,30 +16,8 @@ public final class Workers {
    * @throws IllegalStateException the thread that waits was interrupted
    */
   public static void run(int count, IntConsumer task) {
-    int threads = Math.min(count, Runtime.getRuntime().availableProcessors());
-    ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        int index = i;
-        running.add(pool.submit(() -> task.accept(index)));
-      }
-      for (Future<?> f : running) {
-        f.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      if (e.getCause() instanceof Error r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("learning was interrupted", e);
-    } finally {
-      pool.shutdownNow();
+    try (WorkerPool pool = new WorkerPool(count)) {
+      pool.run(count, task);
     }
   }
 

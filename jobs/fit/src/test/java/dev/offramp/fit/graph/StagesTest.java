@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,10 +111,28 @@ class StagesTest {
   }
 
   @Test
-  void headInsideAStageIsTheHeadComputedInJava() throws OrtException, IOException {
+  void linearHeadsCostTheirOwnWeights() {
+    Cuts cuts = MiniLm.cuts();
+    List<Cut> exits = new ExitChoice(cuts).evenly(3);
+    Stages stages = new Stages(cuts, exits);
+    long head = (long) MiniLm.WIDTH * CLASSES;
+
+    assertThat(stages.write(linear(exits)))
+        .extracting(Stage::multiplyAdds)
+        .startsWith(head, exits.get(1).multiplyAddsBefore() + head);
+    double all = exits.get(2).multiplyAddsBefore() + 3 * head;
+    assertThat(stages.costs(0, CLASSES))
+        .containsExactly(
+            new double[] {head / all, (exits.get(1).multiplyAddsBefore() + 2 * head) / all, 1},
+            within(1e-12));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void headInsideAStageIsTheHeadComputedInJava(boolean linear) throws OrtException, IOException {
     Cuts cuts = MiniLm.cuts();
     List<Cut> exits = new ExitChoice(cuts).evenly(4);
-    List<Head> heads = heads(exits);
+    List<Head> heads = linear ? linear(exits) : heads(exits);
     Stages stages = new Stages(cuts, exits);
     List<long[]> ids = Tokens.of(MiniLm.tokenizer(folder), 64, TEXTS);
 
@@ -259,6 +278,19 @@ class StagesTest {
         .hasMessage("small is written for ONNX operators 8; export it for 9 or newer");
   }
 
+  /** The same without hidden layers. */
+  private static List<Head> linear(List<Cut> exits) {
+    Random chance = new Random(12);
+    List<Head> heads = new ArrayList<>();
+    for (Head head : heads(exits)) {
+      int width = head.mean().length;
+      float[] none = {};
+      float[] w2 = numbers(chance, width * CLASSES);
+      heads.add(new Head(head.mean(), head.deviation(), none, none, w2, head.b2()));
+    }
+    return heads;
+  }
+
   /** Heads with made-up numbers. */
   static List<Head> heads(List<Cut> exits) {
     Random chance = new Random(11);
@@ -300,6 +332,9 @@ class StagesTest {
         input[width + i] = carry[i] / k;
       }
       carry[i] += input[i];
+    }
+    if (head.linear()) {
+      return product(Arrays.copyOf(input, width), head.w2(), head.b2());
     }
     double[] layer = product(input, head.w1(), head.b1());
     for (int i = 0; i < layer.length; i++) {

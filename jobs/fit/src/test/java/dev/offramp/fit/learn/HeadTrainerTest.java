@@ -79,6 +79,36 @@ class HeadTrainerTest {
   }
 
   @Test
+  void linearHeadsReadTheirOwnExitAlone() {
+    SplittableRandom random = new SplittableRandom(6);
+    float[] none = {};
+    List<Head> heads =
+        train(features.labels, 1).heads().stream()
+            .map(
+                h -> {
+                  float[] w2 = new float[12 * CLASSES];
+                  for (int k = 0; k < w2.length; k++) {
+                    w2[k] = (float) random.nextGaussian();
+                  }
+                  return new Head(h.mean(), h.deviation(), none, none, w2, h.b2());
+                })
+            .toList();
+    float[][] logits = Heads.logits(heads, features);
+    float[] x = new float[12];
+    for (int exit = 0; exit < heads.size(); exit++) {
+      Head head = heads.get(exit);
+      features.copy(17, exit, FloatBuffer.wrap(x));
+      for (int k = 0; k < CLASSES; k++) {
+        double expected = head.b2()[k];
+        for (int c = 0; c < x.length; c++) {
+          expected += (x[c] - head.mean()[c]) / head.deviation()[c] * head.w2()[c * CLASSES + k];
+        }
+        assertThat(logits[17][exit * CLASSES + k]).isCloseTo((float) expected, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
   void featuresAreScaledToMeanZeroAndDeviationOne() {
     Head head = train(features.labels, 1).heads().get(1);
     float[] row = new float[features.width()];

@@ -46,13 +46,15 @@ class LearnerTest {
   }
 
   private static Manifest manifest(Learned learned) {
-    return Draft.manifest(
-        CLASSES,
-        COSTS,
-        learned.stacking(),
-        learned.levels(),
-        learned.points(),
-        learned.defaultPoint());
+    return Draft.foreseeing(
+        Draft.manifest(
+            CLASSES,
+            COSTS,
+            learned.stacking(),
+            learned.levels(),
+            learned.points(),
+            learned.defaultPoint()),
+        learned.foresight());
   }
 
   @Test
@@ -127,7 +129,17 @@ class LearnerTest {
             assertThat(gate).isInstanceOf(Gate.Linear.class);
             assertThat(p.lambda()).isPositive();
           }
-          case BEST -> assertThat(gate).isInstanceOf(Gate.Linear.class);
+          case PAPER -> {
+            assertThat(((Gate.Linear) gate).weights().keySet())
+                .containsExactlyElementsOf(PaperGates.MEASURES);
+            assertThat(p.rule()).isEqualTo(Manifest.Rule.SHARED_UNIT);
+            assertThat(p.lambda()).isPositive();
+          }
+          case FORESIGHT -> {
+            assertThat(gate).isInstanceOf(Gate.Foreseeing.class);
+            assertThat(learned.foresight()).hasSize(3);
+          }
+          case BEST -> assertThat(gate).isNotInstanceOf(Gate.Threshold.class);
         }
       }
     }
@@ -150,7 +162,45 @@ class LearnerTest {
         });
     assertThat(tasks)
         .containsExactly(
-            "learning heads", "stacking exits", "learning gates", "calibrating points");
+            "learning heads",
+            "stacking exits",
+            "learning gates",
+            "learning foresight",
+            "trying foresight",
+            "learning the paper's gates",
+            "calibrating points");
+  }
+
+  @Test
+  void paperGivesOnePointOfItsLambdaAndFullDepth() {
+    List<String> tasks = new ArrayList<>();
+    Learned learned =
+        learn(
+            Recipe.paper(0.3),
+            (task, done, total) -> {
+              if (done == total) {
+                tasks.add(task);
+              }
+            });
+    assertThat(tasks)
+        .containsExactly("warming heads up", "learning heads and gates", "calibrating points");
+    assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("p1", "full");
+    assertThat(learned.defaultPoint()).isEqualTo("p1");
+    assertThat(learned.heads()).allMatch(Head::linear);
+    assertThat(learned.stacking().get(2)).containsExactly(0, 0, 1);
+    OperatingPoint p = learned.points().get(0);
+    assertThat(p.lambda()).isEqualTo(0.3);
+    assertThat(p.rule()).isEqualTo(Manifest.Rule.SHARED_UNIT);
+    assertThat(p.calibration().exits()).hasSize(4);
+    MadeUpFeatures test = made(4000, 5);
+    float[][] logits = Heads.logits(learned.heads(), test);
+    Figures f = Figures.of(manifest(learned), p, logits, test.labels, 0.95, new float[0][]);
+    assertThat(f.accuracy()).isGreaterThan(0.85);
+    assertThat(f.meanCost())
+        .isCloseTo(p.expected().cost(), org.assertj.core.api.Assertions.within(0.04))
+        .isLessThan(0.8);
+    double error = Math.sqrt(0.95 * 0.05 * (1.0 / 1500 + 1.0 / 4000));
+    assertThat(f.coverage()).isBetween(0.95 - 3 * error, 0.95 + 3 * error);
   }
 
   @Test
@@ -170,6 +220,19 @@ class LearnerTest {
             (task, done, total) -> {});
     assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("full");
     assertThat(learned.defaultPoint()).isEqualTo("full");
+    learned =
+        Learner.learn(
+            only,
+            only.labels,
+            only,
+            only.labels,
+            only,
+            only.labels,
+            new double[] {1},
+            3,
+            Recipe.paper(0.1),
+            (task, done, total) -> {});
+    assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("full");
   }
 
   @Test

@@ -197,6 +197,6 @@ class PointsTest {
   private static boolean leaves(Gate gate, Passes passes, int exit, int i) {
     double[] measures = new double[Measures.COUNT];
     System.arraycopy(passes.measures()[exit], i * Measures.COUNT, measures, 0, Measures.COUNT);
-    return gate.probability(measures) >= 0.5;
+    return gate.probability(measures, null) >= 0.5;
   }
 }

@@ -22,7 +22,24 @@ class RecipeTest {
                 GateKind.BEST,
                 new Goal.AccuracyLoss(0.005),
                 List.of(0.8, 0.9, 0.95, 0.99),
-                1));
+                1,
+                null));
+    assertThat(standard.hidden()).isEqualTo(256);
+  }
+
+  @Test
+  void paperIsTheReferenceForOneLambda() {
+    Recipe paper = Recipe.paper(0.3);
+    assertThat(paper.joint()).isEqualTo(new Recipe.Joint(0.3, 20, 2, 15, 20, 128, 0.01, 0.1, 5e-4));
+    assertThat(paper.hidden()).as("linear heads").isZero();
+    assertThat(
+            paper
+                .withSeed(4)
+                .with(GateKind.JEI)
+                .with(new Goal.AccuracyLoss(0))
+                .with(paper.heads())
+                .joint())
+        .isEqualTo(paper.joint());
   }
 
   @Test
@@ -55,7 +72,8 @@ class RecipeTest {
                 GateKind.JEI,
                 new Goal.Cost(0.3),
                 standard.levels(),
-                9));
+                9,
+                null));
   }
 
   @Test
@@ -69,6 +87,10 @@ class RecipeTest {
         .hasMessageContaining("lambdas");
     assertThatThrownBy(() -> new Goal.AccuracyLoss(2)).hasMessageContaining("loss of accuracy");
     assertThatThrownBy(() -> new Goal.Cost(Double.NaN)).hasMessageContaining("cost");
+    assertThatThrownBy(() -> Recipe.paper(-0.1)).hasMessageContaining("lambda");
+    assertThatThrownBy(() -> Recipe.paper(Double.NaN)).hasMessageContaining("lambda");
+    assertThatThrownBy(() -> new Recipe.Joint(1, 1, 1, 1, 0, 1, 1, 1, 0))
+        .hasMessageContaining("alternate");
     assertThatThrownBy(
             () ->
                 new Recipe(
@@ -79,7 +101,8 @@ class RecipeTest {
                     GateKind.BEST,
                     new Goal.AccuracyLoss(0),
                     List.of(0.9, 0.8),
-                    1))
+                    1,
+                    null))
         .hasMessageContaining("[0.9, 0.8]");
   }
 }
