@@ -72,12 +72,7 @@ final class DataOptions {
 
   Columns columns() {
     return new Columns(
-        text,
-        label,
-        tensor,
-        split,
-        shape == null ? null : Columns.shape(shape),
-        outOfScopeLabel);
+        text, label, tensor, split, shape == null ? null : Columns.shape(shape), outOfScopeLabel);
   }
 
   Dataset load(long seed, Console console) {

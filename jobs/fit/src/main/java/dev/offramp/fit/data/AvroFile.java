@@ -6,9 +6,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
@@ -54,10 +55,16 @@ final class AvroFile {
   /** The next record; null at the end. */
   private static GenericRecord next(DataFileStream<Object> stream, Path file, long number) {
     try {
-      return (GenericRecord) stream.next();
-    } catch (NoSuchElementException e) {
-      return null;
-    } catch (RuntimeException e) {
+      if (stream.hasNext()) {
+        return (GenericRecord) stream.next();
+      }
+      // A block that is cut short reads as the end, but asked again the stream counts its records.
+      if (!stream.hasNext()) {
+        return null;
+      }
+      throw new IllegalArgumentException(
+          "%s, record %d: the file is cut short".formatted(file, number));
+    } catch (AvroRuntimeException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException(
           "%s, record %d: the file is damaged: %s".formatted(file, number, e.getMessage()), e);
     } catch (LinkageError e) {
@@ -70,6 +77,12 @@ final class AvroFile {
 
   /** Leaves texts as bytes, so that what is no UTF-8 is seen. */
   private static final class Bytes extends GenericDatumReader<Object> {
+    Bytes() {
+      // Readers of one GenericData share what was found for a schema, and fast ones don't ask.
+      super(new GenericData());
+      getData().setFastReaderEnabled(false);
+    }
+
     @Override
     protected Class<?> findStringClass(Schema schema) {
       return CharSequence.class;

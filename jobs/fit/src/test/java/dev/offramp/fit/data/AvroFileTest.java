@@ -141,9 +141,19 @@ class AvroFileTest {
   void damagedFileIsRefusedWithItsRecord() throws IOException {
     write(SCHEMA, List.of(record("a", "x"), record("b", "y")), CodecFactory.nullCodec());
     byte[] whole = Files.readAllBytes(file());
-    Files.write(file(), Arrays.copyOf(whole, whole.length - 18));
-
+    for (int missing = 1; missing < 22; missing++) {
+      Files.write(file(), Arrays.copyOf(whole, whole.length - missing));
+      assertThatError(Columns.DEFAULT).isEqualTo("FILE, record 1: the file is cut short");
+    }
+    byte[] damaged = whole.clone();
+    damaged[whole.length - 1]++;
+    Files.write(file(), damaged);
     assertThatError(Columns.DEFAULT).startsWith("FILE, record 1: the file is damaged: ");
+    damaged = whole.clone();
+    // The length of the second text.
+    damaged[whole.length - 20] = 100;
+    Files.write(file(), damaged);
+    assertThatError(Columns.DEFAULT).startsWith("FILE, record 2: the file is damaged: ");
   }
 
   @Test
