@@ -13,7 +13,7 @@ final class DataOptions {
       required = true,
       description = {
         "Labelled examples: a file that ends with .csv, .tsv, .jsonl or .avro; a folder with such files called train, test and, if there are, validation and calibration; CLINC150's form; or wordnet. Text files may be packed (.gz).",
-        "What isn't given is taken from train: a fifth for test, then a tenth each for validation and calibration."
+        "What isn't given is taken from train: a fifth for test, then a tenth each for validation and calibration. To judge a bundle give evaluate what fit was given, so that the splits are the same."
       })
   private String location;
 
