@@ -84,6 +84,11 @@ final class Console implements Progress {
     }
   }
 
+  @Override
+  public void note(String line) {
+    line("%s", line);
+  }
+
   private void draw(long done, long total, long now) {
     double share = total == 0 ? 1 : done / (double) total;
     int full = (int) Math.round(share * BAR);

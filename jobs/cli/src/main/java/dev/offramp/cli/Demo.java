@@ -6,6 +6,7 @@ import dev.offramp.fit.Evaluation;
 import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
@@ -125,6 +126,7 @@ final class Demo {
         new Fit.Options(
             backbone,
             DATA,
+            Columns.DEFAULT,
             examples,
             0,
             List.of(),

@@ -1,9 +1,7 @@
 package dev.offramp.cli;
 
 import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.data.Dataset;
-import dev.offramp.fit.data.Datasets;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.ServingOptions;
@@ -22,11 +20,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--bundle", required = true, description = "The bundle's folder.")
   private Path folder;
 
-  @Option(names = "--data", required = true, description = "As for fit.")
-  private String data;
-
-  @Option(names = "--limit", description = "As for fit; give the same to get the same splits.")
-  private int limit;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--seed",
@@ -51,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Console console = Console.standard();
     Bundle bundle = Bundle.open(folder);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
-    Dataset examples = new Datasets(Cache.of(System.getenv())).load(data, limit, splits);
+    Dataset examples = data.load(splits, console);
     Evaluation e = Evaluation.of(bundle, Device.of(device), examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
     Figure.print(console, e.figures());

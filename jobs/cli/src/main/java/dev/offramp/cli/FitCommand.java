@@ -33,17 +33,10 @@ final class FitCommand implements Callable<Integer> {
           "bge-small, minilm, bge-small-q, minilm-q, or an .onnx file with its tokenizer.")
   private String backbone;
 
-  @Option(
-      names = "--data",
-      required = true,
-      description = "wordnet, a CSV file, a folder of train.csv and test.csv, or CLINC150's form.")
-  private String data;
+  @Mixin private DataOptions data;
 
   @Option(names = "--output", required = true, description = "The bundle's folder.")
   private Path output;
-
-  @Option(names = "--limit", description = "Training examples to keep, stratified. Default: all.")
-  private int limit;
 
   @Option(
       names = "--stages",
@@ -89,7 +82,15 @@ final class FitCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.standard();
     Fit.Options options =
-        new Fit.Options(backbone, data, limit, stages, cuts, maxTokens, recipe().withSeed(seed));
+        new Fit.Options(
+            backbone,
+            data.location(),
+            data.columns(),
+            data.limit(),
+            stages,
+            cuts,
+            maxTokens,
+            recipe().withSeed(seed));
     Fit.Result result =
         new Fit(Cache.of(System.getenv()), console, InstantSource.system()).run(options, output);
     Manifest m = result.manifest();

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Backbones;
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
@@ -51,6 +52,7 @@ public final class Fit {
    *
    * @param backbone short name or file; see {@link Backbones#resolve}
    * @param data see {@link Datasets#load}
+   * @param columns of the data
    * @param limit training examples to keep; 0: all
    * @param stages how many; 0: an exit at the end of every layer
    * @param cuts tensors to cut at; empty: as {@code stages} says
@@ -60,6 +62,7 @@ public final class Fit {
   public record Options(
       String backbone,
       String data,
+      Columns columns,
       int limit,
       int stages,
       List<String> cuts,
@@ -70,7 +73,8 @@ public final class Fit {
 
     /** Everything at its default. */
     public static Options of(String backbone, String data) {
-      return new Options(backbone, data, 0, 0, List.of(), DEFAULT_MAX_TOKENS, Recipe.standard());
+      return new Options(
+          backbone, data, Columns.DEFAULT, 0, 0, List.of(), DEFAULT_MAX_TOKENS, Recipe.standard());
     }
   }
 
@@ -105,11 +109,7 @@ public final class Fit {
   public Result run(Options options, Path output) {
     BundleFolder folder = BundleFolder.at(output);
     Backbone backbone = timed("backbone", () -> new Backbones(cache).resolve(options.backbone()));
-    Dataset data =
-        timed(
-            "data",
-            () ->
-                new Datasets(cache).load(options.data(), options.limit(), options.recipe().seed()));
+    Dataset data = timed("data", () -> load(options));
     OnnxGraph graph = OnnxGraph.read(backbone.model());
     Stages stages =
         timed(
@@ -157,6 +157,18 @@ public final class Fit {
       throw new UncheckedIOException(
           "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
     }
+  }
+
+  private Dataset load(Options options) {
+    Dataset data =
+        new Datasets(cache, progress::note)
+            .load(options.data(), options.columns(), options.limit(), options.recipe().seed());
+    if (data.train().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no examples for training: add a file train, or rows with the split train"
+              .formatted(data.name()));
+    }
+    return data;
   }
 
   private record Splits(Features train, Features validation, Features calibration) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
@@ -159,7 +160,14 @@ class FitTest {
   void fewerStagesCanBeAskedFor() {
     Fit.Options options =
         new Fit.Options(
-            backbone.toString(), data.toString(), 300, 3, List.of(), 32, Recipe.standard());
+            backbone.toString(),
+            data.toString(),
+            Columns.DEFAULT,
+            300,
+            3,
+            List.of(),
+            32,
+            Recipe.standard());
     Manifest m =
         new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
             .run(options, folder.resolve("three"))

@@ -1,14 +1,17 @@
 package dev.offramp.fit.data;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Labelled texts in the form of CLINC150: a JSON object of splits, each a list of [text, label].
@@ -16,24 +19,27 @@ import java.util.TreeSet;
  * are not read.
  */
 final class ClincFile {
-  private final Path file;
-  private final JsonNode root;
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final List<String> NEEDED = List.of("train", "val", "test");
+  private static final String OUT_OF_SCOPE = "oos_test";
 
-  private ClincFile(Path file, JsonNode root) {
+  private final Path file;
+  private final Consumer<Row> rows;
+
+  private ClincFile(Path file, Consumer<Row> rows) {
     this.file = file;
-    this.root = root;
+    this.rows = rows;
   }
 
   /**
    * Reads a file.
    *
-   * @param name of the data set
    * @throws IllegalArgumentException names file, place and rule
    */
-  static Dataset load(String name, Path file, long seed) throws IOException {
-    JsonNode root;
-    try {
-      root = new ObjectMapper().readTree(file.toFile());
+  static void read(Path file, Consumer<Row> rows) throws IOException {
+    try (JsonParser parser = MAPPER.createParser(Utf8Reader.open(file))) {
+      new ClincFile(file, rows).read(parser);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "%s, line %d, column %d: %s"
@@ -44,64 +50,58 @@ final class ClincFile {
                   e.getOriginalMessage()),
           e);
     }
-    return new ClincFile(file, root).dataset(name, seed);
   }
 
-  private Dataset dataset(String name, long seed) {
-    TreeSet<String> found = new TreeSet<>();
-    rows("train").forEach(row -> found.add(row.get(1).textValue()));
-    List<String> labels = List.copyOf(found);
-    List<List<Example>> held =
-        Stratified.split(examples("val", labels), new Random(seed), 0.5, 0.5);
-    List<Example> outOfScope = new ArrayList<>();
-    if (root.has("oos_test")) {
-      for (JsonNode row : rows("oos_test")) {
-        outOfScope.add(new Example(row.get(0).textValue(), Example.OUT_OF_SCOPE));
+  private void read(JsonParser parser) throws IOException {
+    List<String> missing = new ArrayList<>(NEEDED);
+    if (parser.nextToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+        if (!NEEDED.contains(name) && !name.equals(OUT_OF_SCOPE)) {
+          parser.skipChildren();
+        } else if (!array) {
+          throw noList(name);
+        } else if (split(parser, name) > 0) {
+          missing.remove(name);
+        }
       }
     }
-    return new Dataset(
-        name,
-        labels,
-        examples("train", labels),
-        held.get(0),
-        held.get(1),
-        examples("test", labels),
-        outOfScope);
+    if (!missing.isEmpty()) {
+      throw noList(missing.get(0));
+    }
   }
 
-  private List<Example> examples(String split, List<String> labels) {
-    List<Example> examples = new ArrayList<>();
-    for (JsonNode row : rows(split)) {
-      int label = labels.indexOf(row.get(1).textValue());
-      if (label < 0) {
-        throw wrong(split, examples.size(), "label %s is not among those of train", row.get(1));
-      }
-      examples.add(new Example(row.get(0).textValue(), label));
-    }
-    return examples;
-  }
-
-  private JsonNode rows(String split) {
-    JsonNode rows = root.get(split);
-    if (rows == null || !rows.isArray() || rows.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s must be an object whose member %s is a list of [text, label] that isn't empty"
-              .formatted(file, split));
-    }
-    for (int i = 0; i < rows.size(); i++) {
-      JsonNode row = rows.get(i);
+  /** Reads a list of rows; returns how many there are. */
+  private int split(JsonParser parser, String name) throws IOException {
+    boolean outOfScope = name.equals(OUT_OF_SCOPE);
+    Split split = outOfScope ? Split.TEST : Split.of(name);
+    Row.Origin origin = index -> "%s, %s[%d]".formatted(file, name, index);
+    int index = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      JsonNode row = MAPPER.readTree(parser);
       if (row.size() != 2 || !row.path(0).isTextual() || !row.path(1).isTextual()) {
-        throw wrong(split, i, "must be [text, label], two strings: %s", row);
+        throw wrong(origin.at(index), "must be [text, label], two strings: " + row);
       }
-      if (row.get(0).textValue().isBlank() || row.get(1).textValue().isBlank()) {
-        throw wrong(split, i, "text and label must not be blank: %s", row);
+      try {
+        String text = Values.text(row.get(0).textValue());
+        String label = Values.label(row.get(1).textValue());
+        rows.accept(new Row(text, null, outOfScope ? null : label, split, origin, index));
+      } catch (IllegalArgumentException e) {
+        throw wrong(origin.at(index), "text and label " + e.getMessage() + ": " + row);
       }
+      index++;
     }
-    return rows;
+    return index;
   }
 
-  private IllegalArgumentException wrong(String split, int index, String rule, JsonNode value) {
+  private static IllegalArgumentException wrong(String place, String rule) {
+    return new IllegalArgumentException(place + ": " + rule);
+  }
+
+  private IllegalArgumentException noList(String member) {
     return new IllegalArgumentException(
-        "%s, %s[%d]: %s".formatted(file, split, index, rule.formatted(value)));
+        "%s must be an object whose member %s is a list of [text, label] that isn't empty; a file with one object a line must be called .jsonl"
+            .formatted(file, member));
   }
 }

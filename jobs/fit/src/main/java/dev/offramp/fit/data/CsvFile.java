@@ -5,148 +5,102 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * Labelled texts in a CSV file with quoting by RFC 4180, in UTF-8. The first row names the columns:
- * one is text, one is category, label or intent; others, and empty lines, are not read.
+ * A file of rows with a comma or a tab between cells, quoted by RFC 4180, in UTF-8. The first row
+ * names the columns; empty lines are not read.
  */
 final class CsvFile {
-  private static final List<String> TEXT = List.of("text");
-  private static final List<String> LABEL = List.of("category", "label", "intent");
-
-  /**
-   * A row.
-   *
-   * @param text not blank
-   * @param label not blank
-   * @param line of the file that the row begins in, from 1
-   */
-  record Row(String text, String label, int line) {}
-
   private final Path file;
-  private final List<Row> rows = new ArrayList<>();
+  private final Records records;
+  private List<String> header;
+  private int line = 1;
 
-  private CsvFile(Path file) {
+  private CsvFile(Path file, Records records) {
     this.file = file;
+    this.records = records;
   }
 
   /**
    * Reads a file.
    *
-   * @return its rows, at least one
    * @throws IllegalArgumentException names file, line, column and rule
    */
-  static List<Row> read(Path file) throws IOException {
-    CsvFile csv = new CsvFile(file);
+  static void read(Path file, char separator, Records records) throws IOException {
+    CsvFile csv = new CsvFile(file, records);
     try (CsvParser parser =
         new CsvFactory()
             .enable(CsvParser.Feature.WRAP_AS_ARRAY)
             .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-            .createParser(csv.decode(Files.readAllBytes(file)))) {
+            .createParser(Utf8Reader.open(file))) {
+      parser.setSchema(CsvSchema.emptySchema().withColumnSeparator(separator));
       csv.read(parser);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       throw new IllegalArgumentException(
-          "%s, line %d, column %d: %s, in the row after that of line %d"
-              .formatted(
-                  file,
-                  at.getLineNr(),
-                  at.getColumnNr(),
-                  e.getOriginalMessage(),
-                  csv.rows.isEmpty() ? 1 : csv.rows.get(csv.rows.size() - 1).line()),
+          "%s, line %d, column %d: %s, in the row after that of line %d; a cell with quotes in it must be quoted, and they doubled"
+              .formatted(file, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage(), csv.line),
           e);
     }
-    return csv.rows;
   }
 
   private void read(CsvParser parser) throws IOException {
-    List<String> header = null;
-    int text = 0;
-    int label = 0;
     parser.nextToken();
     while (parser.nextToken() == JsonToken.START_ARRAY) {
-      int line = parser.currentLocation().getLineNr();
+      int begun = parser.currentLocation().getLineNr();
       List<String> cells = new ArrayList<>();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         // Only cells know where they begin: the place of a row's own token is that of the last one.
-        line = cells.isEmpty() ? parser.currentTokenLocation().getLineNr() : line;
+        begun = cells.isEmpty() ? parser.currentTokenLocation().getLineNr() : begun;
         cells.add(parser.getText());
       }
+      line = begun;
       if (header == null) {
-        header = cells;
-        text = column(header, TEXT);
-        label = column(header, LABEL);
+        header = cells.stream().map(String::strip).toList();
+        records.columns(header, "%s, line %d".formatted(file, line));
       } else if (cells.size() != header.size()) {
-        throw wrong(
-            line,
-            Math.min(cells.size(), header.size()) + 1,
-            "a row must have the header's %d columns: this one has %d"
-                .formatted(header.size(), cells.size()));
+        throw new IllegalArgumentException(
+            "%s, line %d, column %d: a row must have the header's %d columns: this one has %d"
+                .formatted(
+                    file,
+                    line,
+                    Math.min(cells.size(), header.size()) + 1,
+                    header.size(),
+                    cells.size()));
       } else {
-        rows.add(new Row(cell(cells, text, line, "text"), cell(cells, label, line, "label"), line));
+        records.take(new Line(cells, line));
       }
     }
-    if (rows.isEmpty()) {
-      throw wrong(1, 1, "there must be a header row and at least one row after it");
-    }
   }
 
-  private String cell(List<String> cells, int column, int line, String what) {
-    if (cells.get(column).isBlank()) {
-      throw wrong(line, column + 1, "the " + what + " must not be blank");
-    }
-    return cells.get(column);
-  }
+  private final class Line implements Records.Cells {
+    private final List<String> cells;
+    private final int number;
 
-  private int column(List<String> header, List<String> names) {
-    List<Integer> found = new ArrayList<>();
-    for (int i = 0; i < header.size(); i++) {
-      if (names.contains(header.get(i).strip().toLowerCase(Locale.ROOT))) {
-        found.add(i);
-      }
+    Line(List<String> cells, int number) {
+      this.cells = cells;
+      this.number = number;
     }
-    if (found.size() != 1) {
-      throw wrong(
-          1,
-          1,
-          "the header must name one column %s: it names %s"
-              .formatted(String.join(" or ", names), header));
-    }
-    return found.get(0);
-  }
 
-  private String decode(byte[] bytes) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer text = CharBuffer.allocate(bytes.length + 1);
-    CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
-    text.flip();
-    if (result.isError()) {
-      String before = text.toString();
-      int line = 1 + Math.toIntExact(before.chars().filter(c -> c == '\n').count());
-      int column = before.length() - before.lastIndexOf('\n');
-      throw new IllegalArgumentException(
-          "%s, line %d, character %d: not valid UTF-8; save the file as UTF-8"
-              .formatted(file, line, column));
+    @Override
+    public Object get(String column) {
+      int at = header.indexOf(column);
+      return at < 0 ? null : cells.get(at);
     }
-    // A byte order mark would become part of the first column's name.
-    return !text.isEmpty() && text.charAt(0) == '\uFEFF'
-        ? text.subSequence(1, text.length()).toString()
-        : text.toString();
-  }
 
-  private IllegalArgumentException wrong(int line, int column, String rule) {
-    return new IllegalArgumentException(
-        "%s, line %d, column %d: %s".formatted(file, line, column, rule));
+    @Override
+    public String place(String column) {
+      return "%s, line %d, column %d".formatted(file, number, header.indexOf(column) + 1);
+    }
+
+    @Override
+    public long number() {
+      return number;
+    }
   }
 }

@@ -2,119 +2,159 @@ package dev.offramp.fit.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Loads labelled texts and splits them. Seeded: the same data and seed give the same splits in the
- * same order. Texts are taken as they are.
+ * Loads labelled examples and splits them. Seeded: the same data and seed give the same splits in
+ * the same order. Texts are taken as they are. Files are streamed: what is held is the examples.
  *
- * <p>Forms: {@code wordnet}, fetched when first asked for (70 % training, 7.5 validation, 7.5
- * calibration, 15 test); a JSON file of CLINC150's form or a folder with {@code data_full.json}
- * (its validation split is halved into validation and calibration); a folder with {@code train.csv}
- * and {@code test.csv} (a fifth of the training rows is held out, and halved); one CSV file (a
- * fifth is for testing, the rest as before). All splits are stratified by label.
+ * <p>Forms: {@code wordnet}, fetched when first asked for; a JSON file of CLINC150's form, or a
+ * folder with {@code data_full.json}; a file of CSV, TSV, JSON lines or Avro; a folder with such
+ * files of one format, called train, test, validation (or val, dev), calibration. All but Avro may
+ * be packed by gzip.
+ *
+ * <p>Splits that are given, by the files of a folder or by a column, are kept. What isn't given is
+ * made of the examples for training, stratified by label, and in this order: a fifth for testing;
+ * then a tenth for validation and a tenth for calibration. But CLINC150's form halves its
+ * validation split into validation and calibration, and {@code wordnet} has 70, 7.5, 7.5 and 15 %
+ * for training, validation, calibration and testing. A label with too few examples for every split
+ * is in training first. Rows that no label fits are {@link Dataset#outOfScope} if they are for
+ * testing, or if no split is given; others are left out. Data may be for testing only: then nothing
+ * is made, and nothing can be learned from it.
  */
 public final class Datasets {
   private static final String CLINC_FILE = "data_full.json";
-  private static final String TRAIN_FILE = "train.csv";
-  private static final String TEST_FILE = "test.csv";
 
   private final Cache cache;
   private final Maven maven;
+  private final Consumer<String> notes;
 
   /** Data sets; what is fetched is kept in this cache. */
   public Datasets(Cache cache) {
-    this(cache, Maven.onPath());
+    this(cache, note -> {});
   }
 
-  Datasets(Cache cache, Maven maven) {
+  /**
+   * Data sets.
+   *
+   * @param cache keeps what is fetched
+   * @param notes hears what a person should know about the data: a line each
+   */
+  public Datasets(Cache cache, Consumer<String> notes) {
+    this(cache, Maven.onPath(), notes);
+  }
+
+  Datasets(Cache cache, Maven maven, Consumer<String> notes) {
     this.cache = cache;
     this.maven = maven;
+    this.notes = notes;
+  }
+
+  /** As {@link #load(String, Columns, int, long)}, with columns called as is usual. */
+  public Dataset load(String spec, int limit, long seed) {
+    return load(spec, Columns.DEFAULT, limit, seed);
   }
 
   /**
    * Loads a data set.
    *
    * @param spec {@code wordnet}, a file or a folder
+   * @param columns which are read; of the form that has columns
    * @param limit how many training examples to keep, stratified, and as large a share of the other
    *     splits; 0: all
    * @param seed of all chance
    * @throws IllegalArgumentException names file, place and rule
    */
-  public Dataset load(String spec, int limit, long seed) {
+  public Dataset load(String spec, Columns columns, int limit, long seed) {
     if (limit < 0) {
       throw new IllegalArgumentException("the limit of examples must be 0 (all) or more: " + limit);
     }
     try {
-      return limited(all(spec, seed), limit, seed);
+      Dataset data = limited(all(spec, columns, seed), limit, seed);
+      noteLeak(data);
+      return data;
     } catch (IOException e) {
       throw new UncheckedIOException("the data %s can't be read: %s".formatted(spec, e), e);
     }
   }
 
-  private Dataset all(String spec, long seed) throws IOException {
+  private Dataset all(String spec, Columns columns, long seed) throws IOException {
     if (spec.equals(WordNet.NAME)) {
+      checkNoColumns(spec, columns);
       return WordNet.load(cache, maven, seed);
     }
     Path path = Path.of(spec);
     String name = path.toAbsolutePath().normalize().getFileName().toString();
-    if (Files.isRegularFile(path.resolve(CLINC_FILE))) {
-      return ClincFile.load(name, path.resolve(CLINC_FILE), seed);
+    Path clinc = Files.isDirectory(path) ? path.resolve(CLINC_FILE) : path;
+    List<Row> rows = new ArrayList<>();
+    if (Files.isRegularFile(clinc) && isJson(clinc)) {
+      checkNoColumns(spec, columns);
+      ClincFile.read(clinc, rows::add);
+      return Splits.of(name, rows, true, seed, notes);
     }
-    if (Files.isRegularFile(path.resolve(TRAIN_FILE))
-        && Files.isRegularFile(path.resolve(TEST_FILE))) {
-      return csv(name, CsvFile.read(path.resolve(TRAIN_FILE)), path.resolve(TEST_FILE), seed);
+    if (Files.isDirectory(path)) {
+      Map<Split, DataFile> files = DataFolder.files(path);
+      if (!files.isEmpty() && columns.split() != null) {
+        throw new IllegalArgumentException(
+            "a column of splits (--split-column %s) is for one file: the folder %s has a file for each split"
+                .formatted(columns.split(), path));
+      }
+      for (Map.Entry<Split, DataFile> file : files.entrySet()) {
+        file.getValue().read(columns, file.getKey(), rows::add);
+      }
+    } else if (Files.isRegularFile(path) && DataFile.of(path).isPresent()) {
+      DataFile.of(path).get().read(columns, null, rows::add);
     }
-    if (Files.isRegularFile(path) && spec.endsWith(".json")) {
-      return ClincFile.load(name, path, seed);
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          """
+          there is no data '%s': give %s, a file that ends with %s, a folder with files train and \
+          test of one such ending, a .json file of CLINC150's form, or a folder with %s"""
+              .formatted(spec, WordNet.NAME, DataFile.ENDINGS, CLINC_FILE));
     }
-    if (Files.isRegularFile(path) && spec.endsWith(".csv")) {
-      return csv(name, CsvFile.read(path), null, seed);
+    if (columns.outOfScopeLabel() != null && rows.stream().noneMatch(r -> r.label() == null)) {
+      notes.accept(
+          "%s: no row has the label '%s' of what is out of scope"
+              .formatted(name, columns.outOfScopeLabel()));
     }
-    throw new IllegalArgumentException(
-        """
-        there is no data '%s': give %s, a .json file of CLINC150's form, a .csv file, \
-        or a folder with %s or with %s and %s"""
-            .formatted(spec, WordNet.NAME, CLINC_FILE, TRAIN_FILE, TEST_FILE));
+    return Splits.of(name, rows, false, seed, notes);
   }
 
-  /**
-   * A data set of CSV rows.
-   *
-   * @param testFile null to take a fifth of the rows for testing
-   */
-  private static Dataset csv(String name, List<CsvFile.Row> rows, Path testFile, long seed)
-      throws IOException {
-    TreeSet<String> found = new TreeSet<>();
-    rows.forEach(row -> found.add(row.label()));
-    List<String> labels = List.copyOf(found);
-    Random chance = new Random(seed);
-    List<Example> train = new ArrayList<>();
-    rows.forEach(row -> train.add(new Example(row.text(), labels.indexOf(row.label()))));
-    List<Example> test = new ArrayList<>();
-    if (testFile == null) {
-      List<List<Example>> parts = Stratified.split(train, chance, 0.8, 0.2);
-      train.clear();
-      train.addAll(parts.get(0));
-      test.addAll(parts.get(1));
-    } else {
-      for (CsvFile.Row row : CsvFile.read(testFile)) {
-        int label = labels.indexOf(row.label());
-        if (label < 0) {
-          throw new IllegalArgumentException(
-              "%s, line %d: label '%s' is not among those of %s"
-                  .formatted(testFile, row.line(), row.label(), TRAIN_FILE));
-        }
-        test.add(new Example(row.text(), label));
-      }
+  private static boolean isJson(Path file) {
+    return file.toString().endsWith(".json") || file.toString().endsWith(".json" + Utf8Reader.GZIP);
+  }
+
+  private static void checkNoColumns(String spec, Columns columns) {
+    if (!columns.equals(Columns.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "columns, shapes and labels can be named for files that end with %s: the data %s has its own"
+              .formatted(DataFile.ENDINGS, spec));
     }
-    List<List<Example>> parts = Stratified.split(train, chance, 0.8, 0.1, 0.1);
-    return new Dataset(name, labels, parts.get(0), parts.get(1), parts.get(2), test, List.of());
+  }
+
+  /** What was learned by heart is no proof of anything. */
+  private void noteLeak(Dataset data) {
+    Set<Object> learned = new HashSet<>();
+    data.train().forEach(example -> learned.add(content(example)));
+    long leaked = data.test().stream().filter(e -> learned.contains(content(e))).count();
+    if (leaked > 0) {
+      notes.accept(
+          "%s: %d of %d test examples are in the training split too: figures on them flatter"
+              .formatted(data.name(), leaked, data.test().size()));
+    }
+  }
+
+  private static Object content(Example example) {
+    return example.text() == null ? FloatBuffer.wrap(example.tensor().values()) : example.text();
   }
 
   private static Dataset limited(Dataset all, int limit, long seed) {

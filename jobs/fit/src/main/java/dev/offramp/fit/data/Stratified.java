@@ -27,6 +27,19 @@ final class Stratified {
    * @return the parts, each in the order of the examples
    */
   static List<List<Example>> split(List<Example> examples, Random chance, double... shares) {
+    return split(examples, chance, false, shares);
+  }
+
+  /**
+   * Splits examples so that the first part, for training, has an example of every label: a label
+   * that is never seen can't be learned. Where no label is that rare it is {@link #split}.
+   */
+  static List<List<Example>> trainFirst(List<Example> examples, Random chance, double... shares) {
+    return split(examples, chance, true, shares);
+  }
+
+  private static List<List<Example>> split(
+      List<Example> examples, Random chance, boolean trainFirst, double... shares) {
     Map<Integer, List<Integer>> byLabel = new TreeMap<>();
     for (int i = 0; i < examples.size(); i++) {
       byLabel.computeIfAbsent(examples.get(i).label(), label -> new ArrayList<>()).add(i);
@@ -36,13 +49,18 @@ final class Stratified {
     int seen = 0;
     for (List<Integer> members : byLabel.values()) {
       Collections.shuffle(members, chance);
-      for (int member : members) {
+      int before = sizes[0];
+      for (int i = 0; i < members.size(); i++) {
+        int member = members.get(i);
         seen++;
         int neediest = 0;
         for (int p = 1; p < shares.length; p++) {
           if (shares[p] * seen - sizes[p] > shares[neediest] * seen - sizes[neediest]) {
             neediest = p;
           }
+        }
+        if (trainFirst && i == members.size() - 1 && sizes[0] == before) {
+          neediest = 0;
         }
         sizes[neediest]++;
         part[member] = neediest;

@@ -8,19 +8,23 @@ import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.work.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * Features of texts at every exit, computed once and kept in the cache under a hash of all that
- * they depend on. One thread; the features that it gives, any.
+ * they depend on. Kept are those of the distinct texts in their natural order, so that another
+ * order, as another seed's splits give it, and texts that come twice find the same file. One
+ * thread; the features that it gives, any.
  */
 public final class FeatureStore {
   /** Goes up when the same inputs would give other features. */
-  private static final String VERSION = "features 1";
+  private static final String VERSION = "features 2";
 
   private final Cache cache;
   private final Progress progress;
@@ -54,19 +58,50 @@ public final class FeatureStore {
             .add(Integer.toString(maxTokens))
             .add(Integer.toString(exits.size()));
     exits.forEach(exit -> hash.add(exit.tensor()));
-    texts.forEach(hash::add);
+    List<String> distinct = texts.stream().distinct().sorted().toList();
+    distinct.forEach(hash::add);
     Path file = cache.folder().resolve("features").resolve(hash.hex() + ".f32");
     int width = exits.get(0).width();
     try {
-      if (!isWhole(file, texts.size() * MappedFeatures.exampleBytes(exits.size(), width))) {
-        compute(file, backbone, exits, graph, maxTokens, texts);
+      if (!isWhole(file, distinct.size() * MappedFeatures.exampleBytes(exits.size(), width))) {
+        compute(file, backbone, exits, graph, maxTokens, distinct);
       }
-      return new MappedFeatures(file, texts.size(), exits.size(), width);
+      Features kept = new MappedFeatures(file, distinct.size(), exits.size(), width);
+      int[] rows = texts.stream().mapToInt(t -> Collections.binarySearch(distinct, t)).toArray();
+      return new Picked(kept, rows);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "features can't be kept in the cache %s; another one can be named by OFFRAMP_CACHE: %s"
               .formatted(cache.folder(), e),
           e);
+    }
+  }
+
+  /**
+   * Others' features, each as often and where it is wanted.
+   *
+   * @param all the others
+   * @param rows which of them each example has
+   */
+  private record Picked(Features all, int[] rows) implements Features {
+    @Override
+    public int examples() {
+      return rows.length;
+    }
+
+    @Override
+    public int exits() {
+      return all.exits();
+    }
+
+    @Override
+    public int width() {
+      return all.width();
+    }
+
+    @Override
+    public void copy(int example, int exit, FloatBuffer into) {
+      all.copy(rows[example], exit, into);
     }
   }
 

@@ -14,4 +14,7 @@ public interface Progress {
    * @param total units of work in all; the unit is the task's own
    */
   void at(String task, long done, long total);
+
+  /** Hears a line that a person should know; by default nobody does. */
+  default void note(String line) {}
 }

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DatasetsTest {
   @TempDir private Path folder;
 
+  private final List<String> notes = new ArrayList<>();
   private Datasets datasets;
 
   @BeforeEach
   void openDatasets() {
-    datasets = new Datasets(new Cache(folder.resolve("cache")), new Maven("no-such-program"));
+    datasets =
+        new Datasets(new Cache(folder.resolve("cache")), new Maven("no-such-program"), notes::add);
   }
 
   @Test
@@ -64,13 +66,15 @@ class DatasetsTest {
 
   @Test
   void clincErrorsNameFilePlaceAndRule() throws IOException {
-    String good = "\"train\": [[\"a\", \"x\"]], \"val\": [[\"b\", \"x\"]], ";
+    String good = "\"train\": [[\"a\", \"x\"], [\"e\", \"z\"]], \"val\": [[\"b\", \"x\"]], ";
 
     assertThatJson("{\"train\":\n  [[\"a\", }").startsWith("FILE, line 2, column 10: ");
     assertThatJson("{\"val\": []}")
         .isEqualTo(
             "FILE must be an object whose member train is a list of [text, label] that isn't"
-                + " empty");
+                + " empty; a file with one object a line must be called .jsonl");
+    assertThatJson("[]").startsWith("FILE must be an object whose member train");
+    assertThatJson("{\"val\": 3}").startsWith("FILE must be an object whose member val");
     assertThatJson("{" + good + "\"test\": []}")
         .startsWith("FILE must be an object whose member test");
     assertThatJson("{" + good + "\"test\": [[\"c\", \"x\"], [\"d\", 3]]}")
@@ -78,7 +82,7 @@ class DatasetsTest {
     assertThatJson("{" + good + "\"test\": [[\" \", \"x\"]]}")
         .isEqualTo("FILE, test[0]: text and label must not be blank: [\" \",\"x\"]");
     assertThatJson("{" + good + "\"test\": [[\"c\", \"y\"]]}")
-        .isEqualTo("FILE, test[0]: label \"y\" is not among those of train");
+        .isEqualTo("FILE, test[0]: label 'y' is not among those of the rows for training");
   }
 
   @Test
@@ -141,20 +145,17 @@ class DatasetsTest {
 
   @Test
   void csvErrorsNameFileLineColumnAndRule() throws IOException {
-    assertThatCsv("")
-        .isEqualTo(
-            "FILE, line 1, column 1: there must be a header row and at least one row after it");
+    assertThatCsv("").isEqualTo("FILE: there must be a header row and at least one row after it");
     assertThatCsv("text,label\n")
-        .isEqualTo(
-            "FILE, line 1, column 1: there must be a header row and at least one row after it");
+        .isEqualTo("FILE: there must be a header row and at least one row after it");
     assertThatCsv("text,topic\na,b\n")
         .isEqualTo(
-            "FILE, line 1, column 1: the header must name one column category or label or intent:"
-                + " it names [text, topic]");
+            "FILE, line 1: there must be one column called category or label or intent: there are"
+                + " [text, topic]; name the right one with --label-column");
     assertThatCsv("label,intent,text\na,b,c\n")
         .isEqualTo(
-            "FILE, line 1, column 1: the header must name one column category or label or intent:"
-                + " it names [label, intent, text]");
+            "FILE, line 1: there must be one column called category or label or intent: there are"
+                + " [label, intent, text]; name the right one with --label-column");
     assertThatCsv("text,label\n\"two\nlines\",a\n\nb\n")
         .isEqualTo(
             "FILE, line 5, column 2: a row must have the header's 2 columns: this one has 1");
@@ -168,7 +169,7 @@ class DatasetsTest {
     assertThatCsv("text,label\na,b\n\"c,d\ne,f\n")
         .isEqualTo(
             "FILE, line 5, column 1: Missing closing quote for value, in the row after that of line"
-                + " 2");
+                + " 2; a cell with quotes in it must be quoted, and they doubled");
   }
 
   @Test
@@ -182,11 +183,11 @@ class DatasetsTest {
 
   @Test
   void testLabelUnknownToTrainingIsRefused() throws IOException {
-    write("train.csv", "text,label\na,x\n");
+    write("train.csv", "text,label\na,x\nd,z\n");
     Path test = write("test.csv", "text,label\nb,x\nc,y\n");
 
     assertThatThrownBy(() -> datasets.load(folder.toString(), 0, 1))
-        .hasMessage(test + ", line 3: label 'y' is not among those of train.csv");
+        .hasMessage(test + ", line 3: label 'y' is not among those of the rows for training");
   }
 
   @Test
@@ -194,8 +195,10 @@ class DatasetsTest {
     assertThatThrownBy(() -> datasets.load("wordnet2", 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no data 'wordnet2': give wordnet, a .json file of CLINC150's form, a .csv"
-                + " file, or a folder with data_full.json or with train.csv and test.csv");
+            "there is no data 'wordnet2': give wordnet, a file that ends with .csv, .tsv, .jsonl or"
+                + " .ndjson (these also packed, .gz), or .avro, a folder with files train and test"
+                + " of one such ending, a .json file of CLINC150's form, or a folder with"
+                + " data_full.json");
   }
 
   @Test

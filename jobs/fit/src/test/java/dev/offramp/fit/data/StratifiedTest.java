@@ -38,6 +38,31 @@ class StratifiedTest {
   }
 
   @Property(tries = 200)
+  void trainFirstHasEveryLabelInTheFirstPart(
+      @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> counts,
+      @ForAll long seed) {
+    List<Example> examples = examples(counts);
+
+    List<List<Example>> parts = Stratified.trainFirst(examples, new Random(seed), 0.1, 0.5, 0.4);
+
+    assertThat(parts.stream().flatMap(List::stream).toList())
+        .containsExactlyInAnyOrderElementsOf(examples);
+    for (Example example : examples) {
+      assertThat(parts.get(0)).extracting(Example::label).contains(example.label());
+    }
+  }
+
+  @Property(tries = 100)
+  void trainFirstIsAsSplitWhereNoLabelIsRare(
+      @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 20, max = 40) Integer> counts,
+      @ForAll long seed) {
+    List<Example> examples = examples(counts);
+
+    assertThat(Stratified.trainFirst(examples, new Random(seed), SHARES))
+        .isEqualTo(Stratified.split(examples, new Random(seed), SHARES));
+  }
+
+  @Property(tries = 200)
   void sampleIsOfTheSizeAskedFor(
       @ForAll @Size(min = 1, max = 12) List<@IntRange(max = 40) Integer> counts,
       @ForAll @IntRange(max = 500) int count,

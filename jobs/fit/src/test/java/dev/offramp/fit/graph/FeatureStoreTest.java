@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -72,6 +73,31 @@ class FeatureStoreTest {
 
     assertThat(row(reused, 3, 1)).isEqualTo(row(computed, 3, 1));
     assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void orderAndRepetitionOfTextsDoNotMatter() throws IOException {
+    Features computed = store.of(backbone, exits, stages::features, 64, TEXTS);
+    List<String> others = new ArrayList<>(TEXTS);
+    others.addAll(List.of(TEXTS.get(1), TEXTS.get(3)));
+    Collections.reverse(others);
+
+    Features reused = store.of(backbone, exits, FeatureStoreTest::notAsked, 64, others);
+
+    assertThat(reused.examples()).isEqualTo(6);
+    for (int i = 0; i < others.size(); i++) {
+      int original = TEXTS.indexOf(others.get(i));
+      assertThat(row(reused, i, 1)).isEqualTo(row(computed, original, 1));
+    }
+    assertThat(row(reused.part(2, 3), 1, 2)).isEqualTo(row(computed, 2, 2));
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void textThatComesTwiceIsComputedOnce() {
+    store.of(backbone, exits, stages::features, 64, List.of("one", "two", "one", "one"));
+
+    assertThat(heard).endsWith(2L);
   }
 
   @Test
