@@ -2,8 +2,8 @@ package dev.offramp.fit.graph;
 
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Hash;
-import dev.offramp.fit.data.Tokens;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.work.Progress;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Features of texts at every exit, computed once and kept in the cache under a hash of all that
+ * Features of examples at every exit, computed once and kept in the cache under a hash of all that
  * they depend on. One thread; the features that it gives, any.
  */
 public final class FeatureStore {
@@ -32,12 +32,13 @@ public final class FeatureStore {
   }
 
   /**
-   * Features of texts, in their order.
+   * Features of examples, in their order.
    *
-   * @param exits of the backbone, all of one width
+   * @param exits of the backbone
    * @param graph gives {@link Stages#features} of these exits; asked only if the features aren't
    *     there yet
    * @param maxTokens texts are cut off after so many tokens
+   * @param examples texts if the backbone has a tokenizer, else tensors of the shape that it reads
    * @throws IllegalStateException if they can't be computed or kept
    */
   public Features of(
@@ -45,23 +46,23 @@ public final class FeatureStore {
       List<Cut> exits,
       Supplier<byte[]> graph,
       int maxTokens,
-      List<String> texts) {
+      List<Example> examples) {
     Hash hash =
         new Hash()
             .add(VERSION)
             .add(backbone.sha256())
-            .add(Hash.of(backbone.tokenizer()))
+            .add(backbone.tokenizer() == null ? "" : Hash.of(backbone.tokenizer()))
             .add(Integer.toString(maxTokens))
             .add(Integer.toString(exits.size()));
     exits.forEach(exit -> hash.add(exit.tensor()));
-    texts.forEach(hash::add);
+    examples.forEach(hash::add);
     Path file = cache.folder().resolve("features").resolve(hash.hex() + ".f32");
-    int width = exits.get(0).width();
+    int[] widths = exits.stream().mapToInt(Cut::width).toArray();
     try {
-      if (!isWhole(file, texts.size() * MappedFeatures.exampleBytes(exits.size(), width))) {
-        compute(file, backbone, exits, graph, maxTokens, texts);
+      if (!isWhole(file, examples.size() * MappedFeatures.exampleBytes(widths))) {
+        compute(file, backbone, widths, graph, maxTokens, examples);
       }
-      return new MappedFeatures(file, texts.size(), exits.size(), width);
+      return new MappedFeatures(file, examples.size(), widths);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "features can't be kept in the cache %s; another one can be named by OFFRAMP_CACHE: %s"
@@ -77,18 +78,17 @@ public final class FeatureStore {
   private void compute(
       Path file,
       Backbone backbone,
-      List<Cut> exits,
+      int[] widths,
       Supplier<byte[]> graph,
       int maxTokens,
-      List<String> texts)
+      List<Example> examples)
       throws IOException {
     Files.createDirectories(file.getParent());
     Path part = Files.createTempFile(file.getParent(), "part-", ".f32");
     try {
-      List<long[]> ids = Tokens.of(backbone.tokenizer(), maxTokens, texts);
-      try (FeatureRun run =
-          new FeatureRun(graph.get(), exits.size(), exits.get(0).width(), progress)) {
-        run.write(ids, part);
+      NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, examples);
+      try (FeatureRun run = new FeatureRun(graph.get(), widths, progress)) {
+        run.write(ready, part);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

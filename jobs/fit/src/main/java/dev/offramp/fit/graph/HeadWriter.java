@@ -24,9 +24,9 @@ final class HeadWriter {
     return (long) head.w1().length + head.w2().length;
   }
 
-  /** What the head of exit k costs for one event, before it is learned. */
-  static long multiplyAdds(int k, int width, int hidden, int classes) {
-    return (long) hidden * ((k == 0 ? width : 2 * width) + classes);
+  /** What a head that reads so many columns costs for one event, before it is learned. */
+  static long multiplyAdds(int inputs, int hidden, int classes) {
+    return (long) hidden * (inputs + classes);
   }
 
   /**
@@ -34,8 +34,8 @@ final class HeadWriter {
    *
    * @param k the exit
    * @param pooled name of its features, float [rows, width]
-   * @param before name of the carry from the exit before; null at exit 0
-   * @param after name for the carry handed on; null at the last exit
+   * @param before name of the carry from the exit before; null where the head reads none
+   * @param after name for the carry handed on; null where none is
    * @param logits name for the logits
    * @throws IllegalArgumentException if the head's sizes don't fit the exit
    */
@@ -43,7 +43,7 @@ final class HeadWriter {
     int width = exit.width();
     int hidden = head.b1().length;
     int classes = head.b2().length;
-    int inputs = k == 0 ? width : 2 * width;
+    int inputs = before == null ? width : 2 * width;
     check(k, "mean", head.mean().length, width);
     check(k, "deviation", head.deviation().length, width);
     check(k, "w1", head.w1().length, inputs * hidden);

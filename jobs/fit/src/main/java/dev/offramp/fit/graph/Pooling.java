@@ -3,9 +3,10 @@ package dev.offramp.fit.graph;
 import java.util.List;
 
 /**
- * Writes the pooling of an exit's tensor into a graph: the mean over a text's tokens, over an
- * image's pixels, or the tensor as it is. Padding is kept out of the mean by products with the
- * mask, so that an event's features don't depend on how long its neighbours are.
+ * Writes the pooling of an exit's tensor into a graph. It follows the shape: the mean over a text's
+ * tokens or an image's positions, mean and maximum of each channel on a {@link Grid} of an image's
+ * pixels, a vector as it is. Padding is kept out of the mean over tokens by products with the mask,
+ * so that an event's features don't depend on how long its neighbours are.
  */
 final class Pooling {
   private static final String MASK_ROW = "exit/mask-row";
@@ -42,12 +43,31 @@ final class Pooling {
       String mean = writer.node("Div", output + "/mean", sum, TOKEN_COUNT);
       return writer.reshape(output, mean, 0, cut.width());
     }
-    if (shape.size() == 1) {
-      return writer.node("Identity", output, tensor);
+    return switch (shape.size()) {
+      case 1 -> writer.node("Identity", output, tensor);
+      case 2 -> {
+        String channelsFirst = writer.swapLast(output + "/swapped", tensor);
+        String mean = writer.node("GlobalAveragePool", output + "/mean", channelsFirst);
+        yield writer.reshape(output, mean, 0, cut.width());
+      }
+      default -> writer.reshape(output, onGrid(output, tensor, Grid.of(shape)), 0, cut.width());
+    };
+  }
+
+  /** Means [rows, channels, cells, cells], and behind them along the channels the maxima. */
+  private String onGrid(String output, String tensor, Grid grid) {
+    if (grid.isPixels()) {
+      return tensor;
     }
-    String channelsFirst =
-        shape.size() == 2 ? writer.swapLast(output + "/swapped", tensor) : tensor;
-    String mean = writer.node("GlobalAveragePool", output + "/mean", channelsFirst);
-    return writer.reshape(output, mean, 0, cut.width());
+    String cells = tensor;
+    if (!grid.rows().isEven()) {
+      cells = writer.gather(output + "/rows", cells, 2, grid.rows().elements());
+    }
+    if (!grid.columns().isEven()) {
+      cells = writer.gather(output + "/columns", cells, 3, grid.columns().elements());
+    }
+    String mean = writer.pool("AveragePool", output + "/mean", cells, grid);
+    String max = writer.pool("MaxPool", output + "/max", cells, grid);
+    return writer.concat(output + "/both", mean, max);
   }
 }

@@ -6,11 +6,13 @@ package dev.offramp.fit.learn;
  *
  * <p>With x the pooled features of this exit, z = (x - mean) / deviation, and carry = the sum of z
  * over the k exits before: input = z at exit 0, else z followed by carry / k; logits = relu(input .
- * w1 + b1) . w2 + b2. What is carried on is carry + z.
+ * w1 + b1) . w2 + b2. What is carried on is carry + z. Where exits differ in width nothing can be
+ * carried on, and input = z at every exit.
  *
  * @param mean of the features over the training examples [width]
  * @param deviation of the features [width], above 0
- * @param w1 [inputs x hidden], row-major; inputs is width at exit 0, else twice that
+ * @param w1 [inputs x hidden], row-major; inputs is width at exit 0 and where exits differ in
+ *     width, else twice that
  * @param b1 [hidden]
  * @param w2 [hidden x classes], row-major
  * @param b2 [classes]
