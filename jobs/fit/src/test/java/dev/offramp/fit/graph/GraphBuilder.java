@@ -69,6 +69,12 @@ public final class GraphBuilder {
     return this;
   }
 
+  /** Joins along the channels. */
+  public GraphBuilder concat(String output, String... inputs) {
+    writer.concat(output, inputs);
+    return this;
+  }
+
   /** Gives a tensor of so many channels. */
   GraphBuilder output(String name, int channels) {
     return output(name, channels, SIDE, SIDE);

@@ -186,7 +186,7 @@ class StagesTest {
     List<Head> heads = heads(exits);
     List<Stage> stages = new Stages(cuts, exits).write(heads);
 
-    try (OnnxTensor image = image(3, 2);
+    try (OnnxTensor image = image(3, 2, GraphBuilder.SIDE);
         Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
       Map<String, OnnxTensor> inputs = Map.of("x", image);
       assertThat(reproduction.differences(inputs))
@@ -198,6 +198,47 @@ class StagesTest {
         double[] carry = new double[2 * 16];
         for (int k = 0; k < exits.size(); k++) {
           double[] expected = head(heads.get(k), k, pooled.get(k), row, carry);
+          for (int c = 0; c < CLASSES; c++) {
+            assertThat((double) logits.get(k)[row * CLASSES + c])
+                .isCloseTo(expected[c], within(1e-4));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void stagesOfOtherWidthsHandOnNoCarry() throws OrtException, InvalidProtocolBufferException {
+    GraphBuilder builder = new GraphBuilder(13).image(2, 7, 7);
+    builder.conv("a", "x", 2, 3, 1, 1, 1).node("Relu", "b", "a").conv("c", "b", 3, 4, 1, 2, 1);
+    builder.conv("y", "c", 4, 2, 1, 2, 1).output("y", 2, 2, 2);
+    Cuts cuts = Cuts.of(builder.graph());
+    List<Cut> exits = new ExitChoice(cuts).byRepetition();
+    List<Head> heads = exits.stream().map(exit -> heads(List.of(exit)).get(0)).toList();
+    Stages cut = new Stages(cuts, exits);
+    List<Stage> stages = cut.write(heads);
+
+    assertThat(exits).extracting(Cut::width).containsExactly(3 * 32, 4 * 16, 2 * 4);
+    assertThat(stages.get(0).gives()).containsExactly(new Tensor("hidden-0", List.of(3, 7, 7)));
+    assertThat(stages.get(1).takes()).isEqualTo(stages.get(0).gives());
+    assertThat(stages.get(1).gives()).containsExactly(new Tensor("hidden-1", List.of(4, 4, 4)));
+    assertThat(inputs(stages.get(1))).containsExactly("hidden-0");
+    long first = exits.get(0).multiplyAddsBefore() + HIDDEN * (96 + CLASSES);
+    long all = exits.get(2).multiplyAddsBefore() + HIDDEN * (96 + 64 + 8 + 3 * CLASSES);
+    assertThat(cut.costs(HIDDEN, CLASSES)[0]).isEqualTo(first / (double) all);
+    assertThat(stages.stream().mapToLong(Stage::multiplyAdds).sum()).isEqualTo(all);
+    try (OnnxTensor images = image(3, 2, 7);
+        Reproduction reproduction = new Reproduction(cuts, exits, stages);
+        OrtSession session = Sessions.open("features", cut.features());
+        OrtSession.Result features = session.run(Map.of("x", images))) {
+      assertThat(reproduction.differences(Map.of("x", images)))
+          .containsExactly(new double[] {0, 0, 0}, within(1e-6));
+      List<float[]> logits = logits(stages, Map.of("x", images));
+      for (int k = 0; k < exits.size(); k++) {
+        for (int row = 0; row < 3; row++) {
+          // Without a carry each is as a first one.
+          double[] none = new double[exits.get(k).width()];
+          double[] expected = head(heads.get(k), 0, array(features, Stages.pooled(k)), row, none);
           for (int c = 0; c < CLASSES; c++) {
             assertThat((double) logits.get(k)[row * CLASSES + c])
                 .isCloseTo(expected[c], within(1e-4));
@@ -388,8 +429,7 @@ class StagesTest {
     return wanted;
   }
 
-  private static OnnxTensor image(int rows, int channels) throws OrtException {
-    int side = GraphBuilder.SIDE;
+  private static OnnxTensor image(int rows, int channels, int side) throws OrtException {
     float[] pixels = numbers(new Random(3), rows * channels * side * side);
     return OnnxTensor.createTensor(
         OrtEnvironment.getEnvironment(),
