@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.offramp.fit.graph.Cells.Window;
 import dev.offramp.runtime.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,33 +44,25 @@ final class GraphWriter {
     return output;
   }
 
-  /** Picks elements along one dimension. */
-  String gather(String output, String input, int axis, int... elements) {
-    long[] indices = Arrays.stream(elements).asLongStream().toArray();
-    String name = constant(output + "/elements", indices);
-    graph.addNode(builder("Gather", output, input, name).addAttribute(integer("axis", axis)));
-    return output;
-  }
-
   /**
-   * Pools [rows, channels, height, width] in the cells of a grid.
+   * Pools [rows, channels, height, width].
    *
    * @param operator {@code AveragePool} or {@code MaxPool}; neither counts padding
+   * @param down the windows of the height
+   * @param across the windows of the width
    */
-  String pool(String operator, String output, String input, Grid grid) {
-    Cells rows = grid.rows();
-    Cells columns = grid.columns();
+  String pool(String operator, String output, String input, Window down, Window across) {
     graph.addNode(
         builder(operator, output, input)
-            .addAttribute(integers("kernel_shape", rows.kernel(), columns.kernel()))
-            .addAttribute(integers("strides", rows.stride(), columns.stride()))
+            .addAttribute(integers("kernel_shape", down.kernel(), across.kernel()))
+            .addAttribute(integers("strides", down.stride(), across.stride()))
             .addAttribute(
                 integers(
                     "pads",
-                    rows.padBefore(),
-                    columns.padBefore(),
-                    rows.padAfter(),
-                    columns.padAfter())));
+                    down.padBefore(),
+                    across.padBefore(),
+                    down.padAfter(),
+                    across.padAfter())));
     return output;
   }
 

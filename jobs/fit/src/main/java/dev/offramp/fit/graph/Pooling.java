@@ -1,5 +1,6 @@
 package dev.offramp.fit.graph;
 
+import dev.offramp.fit.graph.Cells.Window;
 import java.util.List;
 
 /**
@@ -54,20 +55,40 @@ final class Pooling {
     };
   }
 
-  /** Means [rows, channels, cells, cells], and behind them along the channels the maxima. */
+  /** The means of all channels, and behind them the maxima, each channel cell by cell. */
   private String onGrid(String output, String tensor, Grid grid) {
     if (grid.isPixels()) {
       return tensor;
     }
-    String cells = tensor;
-    if (!grid.rows().isEven()) {
-      cells = writer.gather(output + "/rows", cells, 2, grid.rows().elements());
-    }
-    if (!grid.columns().isEven()) {
-      cells = writer.gather(output + "/columns", cells, 3, grid.columns().elements());
-    }
-    String mean = writer.pool("AveragePool", output + "/mean", cells, grid);
-    String max = writer.pool("MaxPool", output + "/max", cells, grid);
+    String mean = onGrid("AveragePool", output + "/mean", tensor, grid);
+    String max = onGrid("MaxPool", output + "/max", tensor, grid);
     return writer.concat(output + "/both", mean, max);
+  }
+
+  private String onGrid(String operator, String output, String tensor, Grid grid) {
+    Cells rows = grid.rows();
+    Cells columns = grid.columns();
+    if (rows.isEven() && columns.isEven()) {
+      return writer.pool(operator, output, tensor, rows.window(), columns.window());
+    }
+    // Halves of the height are made channels, and halves of a row are made rows: nothing moves in
+    // memory. To gather what cells share took 13 times as long as this (256 x 14 x 14).
+    String down = tensor;
+    if (!rows.isEven()) {
+      down =
+          writer.reshape(
+              output + "/upper-lower",
+              tensor,
+              0,
+              2L * grid.channels(),
+              rows.size() / 2,
+              columns.size());
+    }
+    down = writer.pool(operator, output + "/down", down, rows.window(), Window.ONE);
+    int parts = columns.isEven() ? 1 : 2;
+    long cells = (long) grid.channels() * rows.count();
+    String halves =
+        writer.reshape(output + "/left-right", down, 0, cells, parts, columns.size() / parts);
+    return writer.pool(operator, output, halves, Window.ONE, columns.window());
   }
 }

@@ -15,18 +15,17 @@ class CellsTest {
     assertThat(members(cells))
         .containsExactly(List.of(0, 1), List.of(1, 2, 3), List.of(3, 4, 5), List.of(5, 6));
     assertThat(cells.isEven()).isTrue();
-    assertThat(List.of(cells.kernel(), cells.stride(), cells.padBefore(), cells.padAfter()))
-        .containsExactly(3, 2, 1, 1);
+    assertThat(cells.window()).isEqualTo(new Cells.Window(3, 2, 1, 1));
   }
 
   @Test
-  void fourCellsOfSixHaveTwoElementsDoubled() {
+  void fourCellsOfSixAreTwoOfEachHalf() {
     Cells cells = new Cells(6, 4);
 
+    assertThat(members(cells))
+        .containsExactly(List.of(0, 1), List.of(1, 2), List.of(3, 4), List.of(4, 5));
     assertThat(cells.isEven()).isFalse();
-    assertThat(cells.elements()).containsExactly(0, 1, 1, 2, 3, 4, 4, 5);
-    assertThat(List.of(cells.kernel(), cells.stride(), cells.padBefore(), cells.padAfter()))
-        .containsExactly(2, 2, 0, 0);
+    assertThat(cells.window()).isEqualTo(new Cells.Window(2, 1, 0, 0));
   }
 
   @Test
@@ -64,24 +63,21 @@ class CellsTest {
     return members;
   }
 
-  /** What a pooling operator sees with the kernel, stride and pads told to it. */
+  /** What a pooling operator sees with the window told to it, of the whole or of each half. */
   private static List<List<Integer>> windows(Cells cells) {
-    List<Integer> elements = new ArrayList<>();
-    if (cells.isEven()) {
-      for (int e = 0; e < cells.size(); e++) {
-        elements.add(e);
-      }
-    } else {
-      for (int e : cells.elements()) {
-        elements.add(e);
-      }
-    }
+    Cells.Window window = cells.window();
+    int parts = cells.isEven() ? 1 : 2;
+    int size = cells.size() / parts;
     List<List<Integer>> windows = new ArrayList<>();
-    int last = elements.size() + cells.padAfter() - cells.kernel();
-    for (int start = -cells.padBefore(); start <= last; start += cells.stride()) {
-      int from = Math.max(0, start);
-      int to = Math.min(elements.size(), start + cells.kernel());
-      windows.add(elements.subList(from, to));
+    for (int part = 0; part < parts; part++) {
+      int last = size + window.padAfter() - window.kernel();
+      for (int start = -window.padBefore(); start <= last; start += window.stride()) {
+        List<Integer> seen = new ArrayList<>();
+        for (int e = Math.max(0, start); e < Math.min(size, start + window.kernel()); e++) {
+          seen.add(part * size + e);
+        }
+        windows.add(seen);
+      }
     }
     return windows;
   }
