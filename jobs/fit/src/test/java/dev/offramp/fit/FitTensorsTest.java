@@ -25,6 +25,7 @@ import dev.offramp.runtime.Classifier;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.TensorInput;
+import dev.offramp.runtime.ServingOptions;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
 import java.io.IOException;
@@ -81,13 +82,17 @@ class FitTensorsTest {
     return new Fit.Options(model.toString(), null, 0, 0, List.of(), 128, RECIPE);
   }
 
-  /** Noise, and a bright spot in one quarter, never at the border, where padding would tell. */
+  /**
+   * More or less noise, and a bright spot in one quarter, never at the border, where padding would
+   * tell.
+   */
   private static List<Example> spots(Random chance, int count) {
     List<Example> spots = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] pixels = new float[SIDE * SIDE];
+      float noise = 0.3f + 1.2f * chance.nextFloat();
       for (int p = 0; p < pixels.length; p++) {
-        pixels[p] = (float) chance.nextGaussian() * 0.3f;
+        pixels[p] = (float) chance.nextGaussian() * noise;
       }
       int label = chance.nextInt(QUARTERS);
       int y = 2 + chance.nextInt(3) + label / 2 * 6;
@@ -124,42 +129,45 @@ class FitTensorsTest {
             .output("both", 8, 1, 1);
     Figures figures = evaluation().figures();
 
-    assertThat(figures.fullDepthAccuracy()).isGreaterThan(0.95);
-    assertThat(figures.accuracy()).isGreaterThan(0.95);
-    assertThat(accuracyOnTest("grid", grid)).isGreaterThan(0.95);
-    assertThat(accuracyOnTest("global", global)).as("chance is .25").isLessThan(0.4);
+    assertThat(figures.fullDepthAccuracy()).isGreaterThan(0.88);
+    assertThat(figures.accuracy()).isGreaterThan(0.88);
+    assertThat(accuracyOnTest("grid", grid)).isGreaterThan(0.88);
+    assertThat(accuracyOnTest("global", global)).as("chance is .25").isLessThan(0.35);
   }
 
   @Test
-  void whatServesIsWhatWasJudged() {
-    Figures figures = evaluation().figures();
-    List<Event> events = new ArrayList<>();
-    for (Example example : data.test()) {
-      List<Float> values = new ArrayList<>();
-      for (float pixel : example.tensor().values()) {
-        values.add(pixel);
-      }
-      events.add(
-          new Event(
-              "e",
-              new dev.offramp.schemas.TensorInput("x", List.of(1, SIDE, SIDE), values),
-              null,
-              null));
-    }
-    int right = 0;
-    double cost = 0;
-    try (Classifier classifier = Classifier.open(folder.resolve("bundle"))) {
-      List<Prediction> served = classifier.classifyEvents(events);
-      for (int i = 0; i < served.size(); i++) {
-        String label = data.labels().get(data.test().get(i).label());
-        right += served.get(i).getLabel().equals(label) ? 1 : 0;
-        cost += served.get(i).getCost();
-      }
-    }
+  void whatServesIsWhatWasJudgedAtEveryPoint() {
+    Bundle bundle = Bundle.open(folder.resolve("bundle"));
+    Evaluation evaluation = evaluation();
+    List<Event> events = data.test().stream().map(FitTensorsTest::event).toList();
 
-    assertThat(right / (double) events.size()).isEqualTo(figures.accuracy());
-    assertThat(cost / events.size()).isCloseTo(figures.meanCost(), within(1e-9));
-    assertThat(figures.meanCost()).isLessThan(0.9);
+    assertThat(evaluation.points()).hasSameSizeAs(bundle.manifest().points());
+    for (Evaluation.PointFigures point : evaluation.points()) {
+      int right = 0;
+      double cost = 0;
+      ServingOptions options = new ServingOptions(point.name(), 0.95, null, null);
+      try (Classifier classifier = Classifier.open(bundle, Device.CPU, options)) {
+        List<Prediction> served = classifier.classifyEvents(events);
+        for (int i = 0; i < served.size(); i++) {
+          String label = data.labels().get(data.test().get(i).label());
+          right += served.get(i).getLabel().equals(label) ? 1 : 0;
+          cost += served.get(i).getCost();
+        }
+      }
+      assertThat(right / (double) events.size()).as(point.name()).isEqualTo(point.accuracy());
+      assertThat(cost / events.size()).isCloseTo(point.meanCost(), within(1e-9));
+    }
+    assertThat(evaluation.points()).extracting(p -> p.meanCost()).contains(1.0);
+    assertThat(evaluation.points().get(0).meanCost()).isLessThan(0.5);
+  }
+
+  private static Event event(Example example) {
+    List<Float> values = new ArrayList<>();
+    for (float pixel : example.tensor().values()) {
+      values.add(pixel);
+    }
+    return new Event(
+        "e", new dev.offramp.schemas.TensorInput("x", List.of(1, SIDE, SIDE), values), null, null);
   }
 
   @Test
