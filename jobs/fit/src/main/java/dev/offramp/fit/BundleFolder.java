@@ -22,7 +22,14 @@ import java.util.stream.Stream;
  * would, and only then moved into its place, so that no half bundle is ever found there.
  */
 final class BundleFolder {
-  /** What goes into a bundle. */
+  /** Name of the tokenizer's file. */
+  static final String TOKENIZER = "tokenizer.json";
+
+  /**
+   * What goes into a bundle.
+   *
+   * @param tokenizer null if the input is no text
+   */
   record Content(
       String name,
       List<String> labels,
@@ -68,7 +75,9 @@ final class BundleFolder {
       for (int k = 0; k < content.stages.size(); k++) {
         stages.add(write(draft, k, content));
       }
-      Files.copy(content.tokenizer, draft.resolve("tokenizer.json"));
+      if (content.tokenizer != null) {
+        Files.copy(content.tokenizer, draft.resolve(TOKENIZER));
+      }
       ManifestFile.write(manifest(content, stages), draft);
       Manifest manifest = Bundle.open(draft).manifest();
       delete(place);

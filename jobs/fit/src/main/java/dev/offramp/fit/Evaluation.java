@@ -2,7 +2,6 @@ package dev.offramp.fit;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.offramp.fit.data.Dataset;
-import dev.offramp.fit.data.Example;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
@@ -62,8 +61,8 @@ public record Evaluation(
       Bundle bundle, Device device, Dataset data, String point, double level, Progress progress) {
     Manifest manifest = bundle.manifest();
     List<Integer> translated = labels(manifest, data);
-    float[][] logits = BundleLogits.of(bundle, device, texts(data.test()), progress);
-    float[][] strangers = BundleLogits.of(bundle, device, texts(data.outOfScope()), progress);
+    float[][] logits = BundleLogits.of(bundle, device, data.test(), progress);
+    float[][] strangers = BundleLogits.of(bundle, device, data.outOfScope(), progress);
     int[] labels = data.test().stream().mapToInt(e -> translated.get(e.label())).toArray();
     OperatingPoint judged = manifest.point(point == null ? manifest.defaultPoint() : point);
     Figures figures = null;
@@ -100,9 +99,5 @@ public record Evaluation(
       translated.add(at);
     }
     return translated;
-  }
-
-  private static List<String> texts(List<Example> examples) {
-    return examples.stream().map(Example::text).toList();
   }
 }

@@ -13,6 +13,7 @@ import dev.offramp.fit.graph.Cut;
 import dev.offramp.fit.graph.Cuts;
 import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;
+import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Reproduction;
 import dev.offramp.fit.graph.Stage;
@@ -24,6 +25,7 @@ import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Provenance;
+import dev.offramp.runtime.Manifest.TensorInput;
 import dev.offramp.runtime.Manifest.TextInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +46,7 @@ import java.util.function.Supplier;
  * and calibration on them, writes the stages and the manifest, and opens the result as a job would.
  */
 public final class Fit {
-  /** Texts on which the stages must compute what the backbone computes. */
+  /** Examples on which the stages must compute what the backbone computes. */
   private static final int REPRODUCED = 64;
 
   /**
@@ -103,14 +105,40 @@ public final class Fit {
    * Learns a bundle.
    *
    * @param output its folder; what lies there must be a bundle, which it replaces, or nothing
-   * @throws IllegalArgumentException says what of the options can't be, and what can
+   * @throws IllegalArgumentException says what of the options or the examples can't be, and what
+   *     can
    * @throws IllegalStateException says what failed
    */
   public Result run(Options options, Path output) {
+    return run(
+        options,
+        () ->
+            new Datasets(cache, progress::note)
+                .load(options.data(), options.columns(), options.limit(), options.recipe().seed()),
+        output);
+  }
+
+  /**
+   * Learns a bundle from examples at hand, of texts or of tensors; what the options say of data is
+   * not looked at. Otherwise as {@link #run(Options, Path)}.
+   */
+  public Result run(Options options, Dataset data, Path output) {
+    return run(options, () -> data, output);
+  }
+
+  private Result run(Options options, Supplier<Dataset> examples, Path output) {
     BundleFolder folder = BundleFolder.at(output);
-    Backbone backbone = timed("backbone", () -> new Backbones(cache).resolve(options.backbone()));
-    Dataset data = timed("data", () -> load(options));
-    OnnxGraph graph = OnnxGraph.read(backbone.model());
+    Backbone found = timed("backbone", () -> new Backbones(cache).resolve(options.backbone()));
+    OnnxGraph graph = OnnxGraph.read(found.model());
+    NetworkInputs inputs = NetworkInputs.of(graph);
+    Backbone backbone = found.reading(inputs.text());
+    Dataset data = timed("data", examples);
+    if (data.train().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no examples for training: add a file train, or rows with the split train"
+              .formatted(data.name()));
+    }
+    inputs.check(backbone.name(), data);
     Stages stages =
         timed(
             "cuts",
@@ -144,8 +172,7 @@ public final class Fit {
               new BundleFolder.Content(
                   backbone.name() + " on " + data.name(),
                   data.labels(),
-                  new TextInput(
-                      "tokenizer.json", Hash.of(backbone.tokenizer()), options.maxTokens()),
+                  input(inputs, backbone, options),
                   backbone.tokenizer(),
                   written,
                   costs,
@@ -159,28 +186,15 @@ public final class Fit {
     }
   }
 
-  private Dataset load(Options options) {
-    Dataset data =
-        new Datasets(cache, progress::note)
-            .load(options.data(), options.columns(), options.limit(), options.recipe().seed());
-    if (data.train().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the data %s has no examples for training: add a file train, or rows with the split train"
-              .formatted(data.name()));
-    }
-    return data;
-  }
-
   private record Splits(Features train, Features validation, Features calibration) {}
 
   private Splits features(Backbone backbone, Stages stages, Dataset data, Options options) {
-    List<String> texts = new ArrayList<>();
-    data.train().forEach(e -> texts.add(e.text()));
-    data.validation().forEach(e -> texts.add(e.text()));
-    data.calibration().forEach(e -> texts.add(e.text()));
+    List<Example> examples = new ArrayList<>(data.train());
+    examples.addAll(data.validation());
+    examples.addAll(data.calibration());
     Features all =
         new FeatureStore(cache, progress)
-            .of(backbone, stages.exits(), stages::features, options.maxTokens(), texts);
+            .of(backbone, stages.exits(), stages::features, options.maxTokens(), examples);
     int train = data.train().size();
     int validation = data.validation().size();
     return new Splits(
@@ -191,9 +205,9 @@ public final class Fit {
 
   private double reproduce(
       Stages stages, List<Stage> written, Backbone backbone, Dataset data, Options options) {
-    List<String> texts = data.calibration().stream().limit(REPRODUCED).map(Example::text).toList();
+    List<Example> examples = data.calibration().stream().limit(REPRODUCED).toList();
     try (Reproduction reproduction = new Reproduction(stages.cuts(), stages.exits(), written)) {
-      return reproduction.check(backbone.tokenizer(), options.maxTokens(), texts);
+      return reproduction.check(backbone, options.maxTokens(), examples);
     }
   }
 
@@ -204,6 +218,12 @@ public final class Fit {
     return options.stages() == 0 ? choice.byRepetition() : choice.evenly(options.stages());
   }
 
+  private static Manifest.Input input(NetworkInputs inputs, Backbone backbone, Options options) {
+    return inputs.text()
+        ? new TextInput(BundleFolder.TOKENIZER, Hash.of(backbone.tokenizer()), options.maxTokens())
+        : new TensorInput(inputs.names().get(0), inputs.shape());
+  }
+
   private static int[] labels(List<Example> examples) {
     return examples.stream().mapToInt(Example::label).toArray();
   }
@@ -212,7 +232,7 @@ public final class Fit {
     Hash hash = new Hash();
     data.labels().forEach(hash::add);
     for (List<Example> split : List.of(data.train(), data.validation(), data.calibration())) {
-      split.forEach(e -> hash.add(e.text()).add(Integer.toString(e.label())));
+      split.forEach(e -> hash.add(e).add(Integer.toString(e.label())));
     }
     Map<String, String> versions = new TreeMap<>();
     versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());

@@ -182,6 +182,7 @@ class FitTest {
         new Fit.Options(
             backbone.toString(),
             data.toString(),
+            Columns.DEFAULT,
             0,
             0,
             List.of(),

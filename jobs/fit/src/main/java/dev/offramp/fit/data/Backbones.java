@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Finds a backbone by its short name, fetching it when first asked for, or by its file. Any thread.
@@ -13,7 +14,7 @@ public final class Backbones {
   private static final String VERSION = "1.20.0-beta30";
   private static final String ONNX = ".onnx";
   private static final String MODEL_FILE = "model.onnx";
-  private static final String TOKENIZER_FILE = "tokenizer.json";
+  private static final String TOKENIZER_FILE = Backbone.TOKENIZER;
 
   /** The jars carry no licence file: these are from the model cards. */
   private static final Map<String, Known> KNOWN = new LinkedHashMap<>();
@@ -41,8 +42,9 @@ public final class Backbones {
   }
 
   /**
-   * The backbone of this name or file. A file {@code x.onnx} needs its tokenizer beside it, as
-   * {@code tokenizer.json} or {@code x-tokenizer.json}.
+   * The backbone of this name or file. A file {@code x.onnx} that reads tokens needs its tokenizer
+   * beside it, as {@code tokenizer.json} or {@code x-tokenizer.json}; one that reads a tensor needs
+   * none (see {@link Backbone#reading}).
    *
    * @throws IllegalArgumentException for a name or file that isn't there; says what may be given
    * @throws IllegalStateException if it can't be fetched; says what to do
@@ -71,12 +73,7 @@ public final class Backbones {
     String name = file.substring(0, file.length() - ONNX.length());
     Path own = model.resolveSibling(name + "-" + TOKENIZER_FILE);
     Path shared = model.resolveSibling(TOKENIZER_FILE);
-    Path tokenizer = Files.isRegularFile(own) ? own : shared;
-    if (!Files.isRegularFile(tokenizer)) {
-      throw new IllegalArgumentException(
-          "the backbone %s needs its Hugging Face tokenizer beside it, as %s or %s"
-              .formatted(model, own.getFileName(), shared.getFileName()));
-    }
+    Path tokenizer = Stream.of(own, shared).filter(Files::isRegularFile).findFirst().orElse(null);
     return new Backbone(name, model, tokenizer, Hash.of(model), null);
   }
 }

@@ -3,6 +3,7 @@ package dev.offramp.fit.data;
 import dev.offramp.runtime.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -34,7 +35,21 @@ public final class Hash {
 
   /** Adds a thing. */
   public Hash add(String thing) {
-    byte[] bytes = thing.getBytes(StandardCharsets.UTF_8);
+    return add(thing.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds what an example holds for the network to read. */
+  public Hash add(Example example) {
+    if (example.text() != null) {
+      return add(example.text());
+    }
+    float[] values = example.tensor().values();
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.asFloatBuffer().put(values);
+    return add(example.tensor().shape().toString()).add(bytes.array());
+  }
+
+  private Hash add(byte[] bytes) {
     digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
     digest.update(bytes);
     return this;

@@ -19,7 +19,11 @@ public record Cut(String tensor, List<Integer> shape, long multiplyAddsBefore) {
 
   /** Columns of its pooled features. */
   public int width() {
-    return shape.size() == 2 ? shape.get(1) : shape.get(0);
+    return switch (shape.size()) {
+      case 1 -> shape.get(0);
+      case 2 -> shape.get(1);
+      default -> Grid.of(shape).width();
+    };
   }
 
   /** Whether it has a state for each token of a text. */

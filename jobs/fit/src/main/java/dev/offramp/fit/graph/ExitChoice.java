@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 /**
  * Chooses exits among the cuts of a backbone. Every choice ends with the backbone's result, and
  * begins with the cut before all multiply-adds where there is one: an exit that costs almost
- * nothing. Exits carry the sum of their features on, so only cuts as wide as the result serve.
+ * nothing. Where the result has states of tokens, only cuts as wide as it serve: heads then read
+ * what earlier exits saw too (see {@link dev.offramp.fit.learn.Head}), which is worth more than a
+ * cut of another width.
  */
 public final class ExitChoice {
   /** Stages where nothing repeats and nobody says how many. */
@@ -21,7 +23,9 @@ public final class ExitChoice {
   public ExitChoice(Cuts cuts) {
     this.cuts = cuts;
     List<Cut> usable =
-        cuts.candidates().stream().filter(c -> c.width() == cuts.output().width()).toList();
+        cuts.candidates().stream()
+            .filter(c -> !cuts.output().hasTokens() || c.width() == cuts.output().width())
+            .toList();
     this.free = usable.stream().filter(c -> c.multiplyAddsBefore() == 0).toList();
     this.costly =
         Stream.concat(
@@ -39,8 +43,12 @@ public final class ExitChoice {
   public List<Cut> byRepetition() {
     if (costly.size() + free.size() < 2) {
       throw new IllegalArgumentException(
-          "%s can't be cut: no single tensor as wide as its output (%d) separates its front from the rest"
-              .formatted(cuts.graph().name(), cuts.output().width()));
+          "%s can't be cut: no single tensor%s separates its front from the rest"
+              .formatted(
+                  cuts.graph().name(),
+                  cuts.output().hasTokens()
+                      ? " as wide as its output (%d)".formatted(cuts.output().width())
+                      : ""));
     }
     int period = period();
     if (period == 0) {

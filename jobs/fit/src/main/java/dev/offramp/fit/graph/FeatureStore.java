@@ -2,8 +2,8 @@ package dev.offramp.fit.graph;
 
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Hash;
-import dev.offramp.fit.data.Tokens;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.work.Progress;
 import java.io.IOException;
@@ -12,15 +12,17 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Features of texts at every exit, computed once and kept in the cache under a hash of all that
- * they depend on. Kept are those of the distinct texts in their natural order, so that another
- * order, as another seed's splits give it, and texts that come twice find the same file. One
- * thread; the features that it gives, any.
+ * Features of examples at every exit, computed once and kept in the cache under a hash of all that
+ * they depend on. Kept are those of the distinct examples in the order of their keys, so that
+ * another order, as another seed's splits give it, and examples that come twice find the same file.
+ * One thread; the features that it gives, any.
  */
 public final class FeatureStore {
   /** Goes up when the same inputs would give other features. */
@@ -36,12 +38,13 @@ public final class FeatureStore {
   }
 
   /**
-   * Features of texts, in their order.
+   * Features of examples, in their order.
    *
-   * @param exits of the backbone, all of one width
+   * @param exits of the backbone
    * @param graph gives {@link Stages#features} of these exits; asked only if the features aren't
    *     there yet
    * @param maxTokens texts are cut off after so many tokens
+   * @param examples texts if the backbone has a tokenizer, else tensors of the shape that it reads
    * @throws IllegalStateException if they can't be computed or kept
    */
   public Features of(
@@ -49,25 +52,31 @@ public final class FeatureStore {
       List<Cut> exits,
       Supplier<byte[]> graph,
       int maxTokens,
-      List<String> texts) {
+      List<Example> examples) {
     Hash hash =
         new Hash()
             .add(VERSION)
             .add(backbone.sha256())
-            .add(Hash.of(backbone.tokenizer()))
+            .add(backbone.tokenizer() == null ? "" : Hash.of(backbone.tokenizer()))
             .add(Integer.toString(maxTokens))
             .add(Integer.toString(exits.size()));
     exits.forEach(exit -> hash.add(exit.tensor()));
-    List<String> distinct = texts.stream().distinct().sorted().toList();
-    distinct.forEach(hash::add);
+    TreeMap<String, Example> distinct = new TreeMap<>();
+    String[] keys = new String[examples.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key(examples.get(i));
+      distinct.put(keys[i], examples.get(i));
+    }
+    distinct.keySet().forEach(hash::add);
     Path file = cache.folder().resolve("features").resolve(hash.hex() + ".f32");
-    int width = exits.get(0).width();
+    int[] widths = exits.stream().mapToInt(Cut::width).toArray();
     try {
-      if (!isWhole(file, distinct.size() * MappedFeatures.exampleBytes(exits.size(), width))) {
-        compute(file, backbone, exits, graph, maxTokens, distinct);
+      if (!isWhole(file, distinct.size() * MappedFeatures.exampleBytes(widths))) {
+        compute(file, backbone, widths, graph, maxTokens, List.copyOf(distinct.values()));
       }
-      Features kept = new MappedFeatures(file, distinct.size(), exits.size(), width);
-      int[] rows = texts.stream().mapToInt(t -> Collections.binarySearch(distinct, t)).toArray();
+      Features kept = new MappedFeatures(file, distinct.size(), widths);
+      List<String> sorted = List.copyOf(distinct.keySet());
+      int[] rows = Arrays.stream(keys).mapToInt(k -> Collections.binarySearch(sorted, k)).toArray();
       return new Picked(kept, rows);
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -95,14 +104,19 @@ public final class FeatureStore {
     }
 
     @Override
-    public int width() {
-      return all.width();
+    public int width(int exit) {
+      return all.width(exit);
     }
 
     @Override
     public void copy(int example, int exit, FloatBuffer into) {
       all.copy(rows[example], exit, into);
     }
+  }
+
+  /** A text, or the hash of a tensor. */
+  private static String key(Example example) {
+    return example.text() != null ? example.text() : new Hash().add(example).hex();
   }
 
   private static boolean isWhole(Path file, long bytes) throws IOException {
@@ -112,18 +126,17 @@ public final class FeatureStore {
   private void compute(
       Path file,
       Backbone backbone,
-      List<Cut> exits,
+      int[] widths,
       Supplier<byte[]> graph,
       int maxTokens,
-      List<String> texts)
+      List<Example> examples)
       throws IOException {
     Files.createDirectories(file.getParent());
     Path part = Files.createTempFile(file.getParent(), "part-", ".f32");
     try {
-      List<long[]> ids = Tokens.of(backbone.tokenizer(), maxTokens, texts);
-      try (FeatureRun run =
-          new FeatureRun(graph.get(), exits.size(), exits.get(0).width(), progress)) {
-        run.write(ids, part);
+      NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, examples);
+      try (FeatureRun run = new FeatureRun(graph.get(), widths, progress)) {
+        run.write(ready, part);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

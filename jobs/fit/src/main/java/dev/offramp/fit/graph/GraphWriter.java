@@ -9,10 +9,12 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.offramp.fit.graph.Cells.Window;
 import dev.offramp.runtime.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,15 +38,31 @@ final class GraphWriter {
     return output;
   }
 
-  /** Joins [rows, columns] tensors side by side. */
+  /** Joins tensors along the dimension after the rows. */
   String concat(String output, String... inputs) {
+    graph.addNode(builder("Concat", output, inputs).addAttribute(integer("axis", 1)));
+    return output;
+  }
+
+  /**
+   * Pools [rows, channels, height, width].
+   *
+   * @param operator {@code AveragePool} or {@code MaxPool}; neither counts padding
+   * @param down the windows of the height
+   * @param across the windows of the width
+   */
+  String pool(String operator, String output, String input, Window down, Window across) {
     graph.addNode(
-        builder("Concat", output, inputs)
+        builder(operator, output, input)
+            .addAttribute(integers("kernel_shape", down.kernel(), across.kernel()))
+            .addAttribute(integers("strides", down.stride(), across.stride()))
             .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("axis")
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(1)));
+                integers(
+                    "pads",
+                    down.padBefore(),
+                    across.padBefore(),
+                    down.padAfter(),
+                    across.padAfter())));
     return output;
   }
 
@@ -52,38 +70,19 @@ final class GraphWriter {
   String toFloat(String output, String input) {
     graph.addNode(
         builder("Cast", output, input)
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("to")
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(TensorProto.DataType.FLOAT_VALUE)));
+            .addAttribute(integer("to", TensorProto.DataType.FLOAT_VALUE)));
     return output;
   }
 
   /** Swaps the last two of three dimensions. */
   String swapLast(String output, String input) {
-    graph.addNode(
-        builder("Transpose", output, input)
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("perm")
-                    .setType(AttributeProto.AttributeType.INTS)
-                    .addAllInts(List.of(0L, 2L, 1L))));
+    graph.addNode(builder("Transpose", output, input).addAttribute(integers("perm", 0, 2, 1)));
     return output;
   }
 
   /** Reshapes; in the shape 0 keeps the dimension of that place and -1 is what is left. */
   String reshape(String output, String input, long... shape) {
-    ByteBuffer raw = ByteBuffer.allocate(shape.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    raw.asLongBuffer().put(shape);
-    String name = output + "/shape";
-    graph.addInitializer(
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.INT64_VALUE)
-            .addDims(shape.length)
-            .setRawData(ByteString.copyFrom(raw)));
-    return node("Reshape", output, input, name);
+    return node("Reshape", output, input, constant(output + "/shape", shape));
   }
 
   /** Adds float weights. */
@@ -121,6 +120,35 @@ final class GraphWriter {
   /** Adds a float output. */
   void output(String name, List<Integer> shape) {
     graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
+  }
+
+  /** Adds a vector of integers. */
+  private String constant(String name, long... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(values);
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length)
+            .setRawData(ByteString.copyFrom(raw)));
+    return name;
+  }
+
+  private static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  private static AttributeProto integers(String name, long... values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INTS)
+        .addAllInts(Arrays.stream(values).boxed().toList())
+        .build();
   }
 
   private static NodeProto.Builder builder(String operator, String output, String... inputs) {

@@ -25,15 +25,13 @@ final class HeadWriter {
   }
 
   /**
-   * What the head of exit k costs for one event, before it is learned.
+   * What a head costs for one event, before it is learned.
    *
+   * @param inputs columns that it reads
    * @param hidden units of its hidden layer; 0: linear
    */
-  static long multiplyAdds(int k, int width, int hidden, int classes) {
-    if (hidden == 0) {
-      return (long) width * classes;
-    }
-    return (long) hidden * ((k == 0 ? width : 2 * width) + classes);
+  static long multiplyAdds(int inputs, int hidden, int classes) {
+    return hidden == 0 ? (long) inputs * classes : (long) hidden * (inputs + classes);
   }
 
   /**
@@ -41,8 +39,8 @@ final class HeadWriter {
    *
    * @param k the exit
    * @param pooled name of its features, float [rows, width]
-   * @param before name of the carry from the exit before; null at exit 0
-   * @param after name for the carry handed on; null at the last exit
+   * @param before name of the carry from the exit before; null where the head reads none
+   * @param after name for the carry handed on; null where none is
    * @param logits name for the logits
    * @throws IllegalArgumentException if the head's sizes don't fit the exit
    */
@@ -50,7 +48,7 @@ final class HeadWriter {
     int width = exit.width();
     int hidden = head.b1().length;
     int classes = head.b2().length;
-    int inputs = k == 0 ? width : 2 * width;
+    int inputs = before == null ? width : 2 * width;
     check(k, "mean", head.mean().length, width);
     check(k, "deviation", head.deviation().length, width);
     check(k, "w1", head.w1().length, inputs * hidden);

@@ -4,6 +4,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.data.Example;
+import dev.offramp.fit.data.Tensor;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +30,7 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
    *
    * @throws IllegalArgumentException says which input events can't give, and what they can
    */
-  static NetworkInputs of(OnnxGraph graph) {
+  public static NetworkInputs of(OnnxGraph graph) {
     Map<String, ValueInfoProto> inputs = graph.inputs();
     List<String> names = List.copyOf(inputs.keySet());
     if (names.contains(IDS)) {
@@ -39,6 +42,53 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
           "%s must read %s, or one float tensor; it reads %s".formatted(graph.name(), TEXT, names));
     }
     return new NetworkInputs(false, names, tensorShape(graph, inputs.get(names.get(0))));
+  }
+
+  /**
+   * Checks that the network can read every example of a data set.
+   *
+   * @param backbone what the error calls the network
+   * @throws IllegalArgumentException names the first example that it can't read, and what it reads
+   */
+  public void check(String backbone, Dataset data) {
+    check(backbone, data, "training", data.train());
+    check(backbone, data, "validation", data.validation());
+    check(backbone, data, "calibration", data.calibration());
+    check(backbone, data, "test", data.test());
+    check(backbone, data, "out-of-scope", data.outOfScope());
+  }
+
+  private void check(String backbone, Dataset data, String split, List<Example> examples) {
+    for (int i = 0; i < examples.size(); i++) {
+      String fault = fault(examples.get(i));
+      if (fault != null) {
+        String reads =
+            text ? "texts" : "the tensor '%s' of shape %s".formatted(names.get(0), shape);
+        throw new IllegalArgumentException(
+            "the backbone %s reads %s: %s example %d of %s %s"
+                .formatted(backbone, reads, split, i, data.name(), fault));
+      }
+    }
+  }
+
+  /** What keeps the network from reading an example; null: nothing. */
+  private String fault(Example example) {
+    Tensor tensor = example.tensor();
+    if (text) {
+      return tensor == null ? null : "is a tensor of shape " + tensor.shape();
+    }
+    if (tensor == null) {
+      return "is a text";
+    }
+    if (!tensor.shape().equals(shape)) {
+      return "has shape " + tensor.shape();
+    }
+    for (int v = 0; v < tensor.values().length; v++) {
+      if (!Float.isFinite(tensor.values()[v])) {
+        return "has %s at position %d; values must be finite".formatted(tensor.values()[v], v);
+      }
+    }
+    return null;
   }
 
   private static void checkText(OnnxGraph graph, ValueInfoProto input) {

@@ -5,14 +5,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,7 +62,7 @@ final class Probe implements AutoCloseable {
     for (TensorProto weight : graph.initializers().values()) {
       seen.put(weight.getName(), new Seen(weight.getDimsList(), false));
     }
-    try (TokenBatch batch = batch(rows, tokens);
+    try (Batch batch = batch(rows, tokens);
         OrtSession.Result result = session.run(batch.tensors(), computed)) {
       batch.tensors().forEach((name, tensor) -> seen.put(name, seen(tensor.getInfo())));
       for (String name : computed) {
@@ -81,24 +79,13 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  private TokenBatch batch(int rows, int tokens) throws OrtException {
+  private Batch batch(int rows, int tokens) throws OrtException {
     if (inputs.text()) {
-      return TokenBatch.blank(rows, tokens, inputs.names());
+      return Batch.blank(rows, tokens, inputs.names());
     }
-    long[] shape = new long[inputs.shape().size() + 1];
-    shape[0] = rows;
-    int size = rows;
-    for (int d = 1; d < shape.length; d++) {
-      shape[d] = inputs.shape().get(d - 1);
-      size *= inputs.shape().get(d - 1);
-    }
-    ByteBuffer zeros = ByteBuffer.allocateDirect(size * Float.BYTES);
-    OnnxTensor tensor =
-        OnnxTensor.createTensor(
-            OrtEnvironment.getEnvironment(),
-            zeros.order(ByteOrder.nativeOrder()).asFloatBuffer(),
-            shape);
-    return new TokenBatch(Map.of(inputs.names().get(0), tensor));
+    int size = inputs.shape().stream().reduce(1, Math::multiplyExact);
+    List<float[]> zeros = Collections.nCopies(rows, new float[size]);
+    return Batch.ofTensors(inputs.names().get(0), inputs.shape(), zeros);
   }
 
   private static Seen seen(TensorInfo info) {

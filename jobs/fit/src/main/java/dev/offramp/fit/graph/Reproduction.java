@@ -7,15 +7,16 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.offramp.fit.data.Tokens;
+import dev.offramp.fit.data.Backbone;
+import dev.offramp.fit.data.Example;
 import dev.offramp.runtime.Manifest.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Checks that stages, one after the other, compute what the backbone computes: the tensor at every
@@ -53,22 +54,25 @@ public final class Reproduction implements AutoCloseable {
   }
 
   /**
-   * Checks the stages on texts. A dynamically quantised backbone is exempt: its numbers depend on
-   * how the work is shared out.
+   * Checks the stages on examples. A dynamically quantised backbone is exempt: its numbers depend
+   * on how the work is shared out.
    *
-   * @param tokenizer a Hugging Face {@code tokenizer.json}
+   * @param backbone the one that was cut
    * @param maxTokens texts are cut off after so many tokens
+   * @param examples texts if the backbone has a tokenizer, else tensors of the shape that it reads
    * @return the largest difference seen
    * @throws IllegalStateException names the first tensor that differs by more than {@link
    *     #TOLERANCE}, and by how much
    */
-  public double check(Path tokenizer, int maxTokens, List<String> texts) {
-    List<long[]> ids = Tokens.of(tokenizer, maxTokens, texts);
+  public double check(Backbone backbone, int maxTokens, List<Example> examples) {
+    NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, examples);
+    List<String> names = cuts.inputs().text() ? NetworkInputs.TEXT : cuts.inputs().names();
     double[] worst = new double[exits.size()];
     try {
-      for (int from = 0; from < ids.size(); from += ROWS) {
-        List<long[]> rows = ids.subList(from, Math.min(ids.size(), from + ROWS));
-        try (TokenBatch batch = TokenBatch.of(rows, NetworkInputs.TEXT)) {
+      for (int from = 0; from < ready.size(); from += ROWS) {
+        int to = Math.min(ready.size(), from + ROWS);
+        List<Integer> rows = IntStream.range(from, to).boxed().toList();
+        try (Batch batch = ready.batch(rows, names)) {
           double[] differences = differences(batch.tensors());
           for (int k = 0; k < worst.length; k++) {
             worst[k] = Math.max(worst[k], differences[k]);

@@ -16,9 +16,10 @@ import java.util.function.UnaryOperator;
  *
  * <p>Stage k gives {@code hidden-k} (the tensor at exit k, float [rows, tokens, width] or as it
  * is), {@code carry-k} (float [rows, width]) and {@code logits} (float [rows, classes]), and takes
- * {@code hidden-(k-1)} and {@code carry-(k-1)}; the last gives logits alone. A graph can't read and
- * make tensors of one name, hence the numbers. Beside these it reads what it needs of the
- * backbone's inputs. The sizes {@code rows} and {@code tokens} are open. Immutable.
+ * {@code hidden-(k-1)} and {@code carry-(k-1)}; the last gives logits alone. Where exits differ in
+ * width there are no carries. A graph can't read and make tensors of one name, hence the numbers.
+ * Beside these it reads what it needs of the backbone's inputs. The sizes {@code rows} and {@code
+ * tokens} are open. Immutable.
  */
 public final class Stages {
   private static final String LOGITS = "logits";
@@ -26,30 +27,23 @@ public final class Stages {
 
   private final Cuts cuts;
   private final List<Cut> exits;
+  private final boolean joined;
 
   /**
    * Prepares the cutting.
    *
    * @param cuts the backbone and where it can be cut
    * @param exits those chosen, the backbone's result last
-   * @throws IllegalArgumentException if the exits' features differ in width, or the graph is too
-   *     old
+   * @throws IllegalArgumentException if the graph is too old
    */
   public Stages(Cuts cuts, List<Cut> exits) {
     this.cuts = cuts;
     this.exits = List.copyOf(exits);
+    this.joined = exits.stream().mapToInt(Cut::width).distinct().count() == 1;
     if (cuts.graph().opset() < OLDEST_OPSET) {
       throw new IllegalArgumentException(
           "%s is written for ONNX operators %d; export it for %d or newer"
               .formatted(cuts.graph().name(), cuts.graph().opset(), OLDEST_OPSET));
-    }
-    for (Cut exit : exits) {
-      if (exit.width() != exits.get(0).width()) {
-        throw new IllegalArgumentException(
-            "exits must be of one width: %s has %d, %s has %d"
-                .formatted(
-                    exits.get(0).tensor(), exits.get(0).width(), exit.tensor(), exit.width()));
-      }
     }
   }
 
@@ -74,7 +68,8 @@ public final class Stages {
     long[] upTo = new long[exits.size()];
     long heads = 0;
     for (int k = 0; k < upTo.length; k++) {
-      heads += HeadWriter.multiplyAdds(k, exits.get(k).width(), hidden, classes);
+      int columns = hidden == 0 ? exits.get(k).width() : inputs(k);
+      heads += HeadWriter.multiplyAdds(columns, hidden, classes);
       upTo[k] = exits.get(k).multiplyAddsBefore() + heads;
     }
     long all = upTo[upTo.length - 1];
@@ -140,7 +135,12 @@ public final class Stages {
     String pooled =
         new Pooling(writer, exit.hasTokens()).pool("exit/pooled", names.apply(exit.tensor()), exit);
     HeadWriter heads = new HeadWriter(writer, head, exit);
-    heads.write(k, pooled, k == 0 ? null : carry(k - 1), last ? null : carry(k), LOGITS);
+    heads.write(
+        k,
+        pooled,
+        k == 0 || !joined ? null : carry(k - 1),
+        last || !joined ? null : carry(k),
+        LOGITS);
 
     writer.inputs(cuts.inputs(), inputs(part, exit.hasTokens()));
     takes.forEach(t -> writer.input(t.name(), t.shape()));
@@ -158,8 +158,13 @@ public final class Stages {
 
   private List<Tensor> handedOn(int k) {
     Cut exit = exits.get(k);
-    return List.of(
-        new Tensor(hidden(k), exit.shape()), new Tensor(carry(k), List.of(exit.width())));
+    Tensor hidden = new Tensor(hidden(k), exit.shape());
+    return joined ? List.of(hidden, new Tensor(carry(k), List.of(exit.width()))) : List.of(hidden);
+  }
+
+  /** Columns that the head of exit k reads. */
+  private int inputs(int k) {
+    return exits.get(k).width() * (k == 0 || !joined ? 1 : 2);
   }
 
   /** The graph's inputs that a part needs, and the mask if states of tokens are pooled. */

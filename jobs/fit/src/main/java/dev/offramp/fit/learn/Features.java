@@ -1,6 +1,7 @@
 package dev.offramp.fit.learn;
 
 import java.nio.FloatBuffer;
+import java.util.stream.IntStream;
 
 /**
  * Pooled hidden states of a list of examples at every exit, before z-scoring. Read-only; any
@@ -13,8 +14,13 @@ public interface Features {
   /** How many exits. */
   int exits();
 
-  /** Columns of one exit's features, the same at each exit. */
-  int width();
+  /** Columns of the features at an exit. */
+  int width(int exit);
+
+  /** Whether all exits have as many columns. */
+  default boolean isOneWidth() {
+    return IntStream.range(1, exits()).allMatch(exit -> width(exit) == width(0));
+  }
 
   /**
    * Copies the features of one example at one exit.

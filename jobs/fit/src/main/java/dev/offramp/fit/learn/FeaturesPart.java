@@ -23,8 +23,8 @@ record FeaturesPart(Features all, int from, int examples) implements Features {
   }
 
   @Override
-  public int width() {
-    return all.width();
+  public int width(int exit) {
+    return all.width(exit);
   }
 
   @Override

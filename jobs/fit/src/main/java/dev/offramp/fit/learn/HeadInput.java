@@ -6,16 +6,18 @@ import java.util.Arrays;
 
 /**
  * What a head reads: the z-scored features of its exit, joined with the mean of those of the exits
- * before, as {@link Head} says. Rows are put together when they are needed: to keep them would take
- * the features' size twice over for each exit.
+ * before where all are of one width, as {@link Head} says. Rows are put together when they are
+ * needed: to keep them would take the features' size twice over for each exit.
  */
 final class HeadInput {
   private final Features features;
+  private final boolean joined;
   private final float[][] mean;
   private final float[][] deviation;
 
   HeadInput(Features features, float[][] mean, float[][] deviation) {
     this.features = features;
+    this.joined = features.isOneWidth();
     this.mean = mean;
     this.deviation = deviation;
   }
@@ -32,7 +34,7 @@ final class HeadInput {
     Workers.run(
         exits,
         exit -> {
-          int width = features.width();
+          int width = features.width(exit);
           double[] sum = new double[width];
           double[] squares = new double[width];
           float[] row = new float[width];
@@ -78,7 +80,12 @@ final class HeadInput {
   }
 
   int columns(int exit) {
-    return exit == 0 ? features.width() : 2 * features.width();
+    return exit == 0 || !joined ? features.width(exit) : 2 * features.width(exit);
+  }
+
+  /** Columns of an exit that has others before it, by which all of the network have dropout. */
+  int usualColumns(int exit) {
+    return joined ? 2 * features.width(exit) : features.width(exit);
   }
 
   float[] mean(int exit) {
@@ -91,7 +98,7 @@ final class HeadInput {
 
   /** Rows of one exit, put together one at a time. Owned by one thread. */
   Rows rows(int exit) {
-    return new Rows(exit, exit > 0);
+    return new Rows(exit, exit > 0 && joined);
   }
 
   /** The same for a linear head, which reads its own exit alone. */
@@ -102,18 +109,19 @@ final class HeadInput {
   /** See {@link #rows}. */
   final class Rows {
     private final int exit;
-    private final boolean joined;
-    private final float[] raw = new float[features.width()];
-    private final float[] carried = new float[features.width()];
-    private final FloatBuffer into = FloatBuffer.wrap(raw);
+    private final float[] raw;
+    private final float[] carried;
+    private final FloatBuffer into;
 
     private Rows(int exit, boolean joined) {
       this.exit = exit;
-      this.joined = joined;
+      this.raw = new float[features.width(exit)];
+      this.carried = new float[joined ? raw.length : 0];
+      this.into = FloatBuffer.wrap(raw);
     }
 
     int columns() {
-      return joined ? 2 * features.width() : features.width();
+      return raw.length + carried.length;
     }
 
     /**
@@ -124,7 +132,7 @@ final class HeadInput {
     void copy(int example, float[] row) {
       features.copy(example, exit, into.clear());
       scaled(raw, mean[exit], deviation[exit], row);
-      if (!joined) {
+      if (carried.length == 0) {
         return;
       }
       Arrays.fill(carried, 0);

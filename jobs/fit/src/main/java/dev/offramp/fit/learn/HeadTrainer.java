@@ -24,7 +24,6 @@ final class HeadTrainer {
   private final HeadInput input;
   private final int[] labels;
   private final int exits;
-  private final int width;
   private final int classes;
   private final Recipe.Heads recipe;
   private final long seed;
@@ -33,7 +32,6 @@ final class HeadTrainer {
     this.input = HeadInput.measured(train);
     this.labels = labels;
     this.exits = train.exits();
-    this.width = train.width();
     this.classes = classes;
     this.recipe = recipe;
     this.seed = seed;
@@ -118,7 +116,7 @@ final class HeadTrainer {
       this.examples = input.rows(exit);
       this.random = random;
       this.row = new float[input.columns(exit)];
-      int dropped = (int) Math.round(recipe.dropout(2 * width) * keep.length);
+      int dropped = (int) Math.round(recipe.dropout(input.usualColumns(exit)) * keep.length);
       Arrays.fill(keep, dropped, keep.length, keep.length / (float) (keep.length - dropped));
     }
 

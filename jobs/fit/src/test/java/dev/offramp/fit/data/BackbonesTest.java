@@ -99,16 +99,22 @@ class BackbonesTest {
     Path model = Files.writeString(folder.resolve("net.onnx"), "model");
     Backbones backbones = new Backbones(new Cache(folder));
 
-    assertThatThrownBy(() -> backbones.resolve(model.toString()))
+    Backbone alone = backbones.resolve(model.toString());
+    assertThat(alone.tokenizer()).isNull();
+    assertThat(alone.reading(false)).as("enough for tensors").isEqualTo(alone);
+    assertThatThrownBy(() -> alone.reading(true))
         .hasMessage(
-            "the backbone %s needs its Hugging Face tokenizer beside it, as net-tokenizer.json or"
+            "the backbone %s reads tokens and needs its Hugging Face tokenizer beside it, as"
                     .formatted(model)
-                + " tokenizer.json");
+                + " net-tokenizer.json or tokenizer.json");
     Path shared = Files.writeString(folder.resolve("tokenizer.json"), "{}");
     assertThat(backbones.resolve(model.toString()))
         .isEqualTo(new Backbone("net", model, shared, Hash.of(model), null));
     Path own = Files.writeString(folder.resolve("net-tokenizer.json"), "{}");
-    assertThat(backbones.resolve(model.toString()).tokenizer()).isEqualTo(own);
+    Backbone both = backbones.resolve(model.toString());
+    assertThat(both.tokenizer()).isEqualTo(own);
+    assertThat(both.reading(true)).isEqualTo(both);
+    assertThat(both.reading(false)).as("of no use for tensors").isEqualTo(alone);
   }
 
   @Test

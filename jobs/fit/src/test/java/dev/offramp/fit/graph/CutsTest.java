@@ -2,6 +2,7 @@ package dev.offramp.fit.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.runtime.Manifest;
 import java.util.List;
@@ -105,9 +106,7 @@ class CutsTest {
 
     assertThat(cuts.candidates()).isEmpty();
     assertThatThrownBy(() -> new ExitChoice(cuts).byRepetition())
-        .hasMessage(
-            "small can't be cut: no single tensor as wide as its output (2) separates its front"
-                + " from the rest");
+        .hasMessage("small can't be cut: no single tensor separates its front from the rest");
   }
 
   @Test
@@ -142,18 +141,50 @@ class CutsTest {
   }
 
   @Test
-  void cutsOfOtherWidthThanTheOutputServeNoExit() {
+  void cutsOfOtherWidthThanTheOutputServeToo() {
     GraphBuilder builder = new GraphBuilder(13).image(2);
     builder.conv("a", "x", 2, 8, 1).conv("b", "a", 8, 4, 1).conv("y", "b", 4, 4, 1);
     builder.output("y", 4);
     Cuts cuts = Cuts.of(builder.graph());
 
-    assertThat(cuts.candidates()).extracting(Cut::tensor).containsExactly("a", "b");
+    assertThat(new ExitChoice(cuts).byRepetition())
+        .extracting(Cut::tensor, Cut::width)
+        .containsExactly(tuple("a", 8 * 16), tuple("b", 4 * 16), tuple("y", 4 * 16));
+  }
+
+  @Test
+  void cutsOfOtherWidthThanStatesOfTokensServeNoExit() {
+    GraphBuilder builder = new GraphBuilder(13);
+    builder.writer.inputs(new NetworkInputs(true, List.of(), List.of()), List.of("input_ids"));
+    builder.writer.weights("table", new float[7 * 3], 7, 3);
+    builder.writer.weights("wide", new float[3 * 8], 3, 8);
+    builder.writer.weights("narrow", new float[8 * 8], 8, 8);
+    builder.node("Gather", "words", "table", "input_ids").node("MatMul", "a", "words", "wide");
+    builder.node("MatMul", "y", "a", "narrow").output("y", 8);
+
+    Cuts cuts = Cuts.of(builder.graph());
+
+    assertThat(cuts.candidates()).extracting(Cut::tensor).containsExactly("words", "a");
     assertThat(new ExitChoice(cuts).byRepetition())
         .extracting(Cut::tensor)
-        .containsExactly("b", "y");
-    assertThatThrownBy(() -> new Stages(cuts, List.of(cuts.candidates().get(0), cuts.output())))
-        .hasMessage("exits must be of one width: a has 8, y has 4");
+        .containsExactly("a", "y");
+  }
+
+  @Test
+  void convolutionsCostWhatGroupsStridesAndPadsLeaveOfThem() {
+    GraphBuilder builder = new GraphBuilder(13).image(6, 11, 8);
+    builder.conv("a", "x", 6, 4, 2, 2, 1).conv("b", "a", 4, 8, 4, 1, 0);
+    builder.conv("y", "b", 8, 5, 1, 3, 2).output("y", 5, 2, 2);
+    // floor((size + 2 pad - 3) / stride) + 1: 11 x 8 to 6 x 4, to 4 x 2, to 2 x 2.
+    long a = 4 * 6 * 4 * (6 / 2 * 9);
+    long b = 8 * 4 * 2 * (4 / 4 * 9);
+    long y = 5 * 2 * 2 * (8 * 9);
+
+    Cuts cuts = Cuts.of(builder.graph());
+
+    assertThat(cuts.candidates())
+        .containsExactly(new Cut("a", List.of(4, 6, 4), a), new Cut("b", List.of(8, 4, 2), a + b));
+    assertThat(cuts.output()).isEqualTo(new Cut("y", List.of(5, 2, 2), a + b + y));
   }
 
   @Test

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Cache;
+import dev.offramp.fit.data.Example;
+import dev.offramp.fit.data.Tensor;
 import dev.offramp.fit.learn.Features;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -16,6 +22,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,9 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeatureStoreTest {
-  private static final List<String> TEXTS =
-      List.of(
-          "one", "a longer text than the first", "two", "and one that is the longest of all four");
+  private static final List<Example> TEXTS =
+      MiniLm.examples(
+          List.of(
+              "one",
+              "a longer text than the first",
+              "two",
+              "and one that is the longest of all four"));
   @TempDir private Path folder;
 
   private final List<Long> heard = new ArrayList<>();
@@ -38,7 +50,7 @@ class FeatureStoreTest {
   void prepare() throws IOException {
     exits = new ExitChoice(MiniLm.cuts()).evenly(3);
     stages = new Stages(MiniLm.cuts(), exits);
-    backbone = new Backbone("minilm", null, MiniLm.tokenizer(folder), "00", null);
+    backbone = MiniLm.backbone(folder);
     store = new FeatureStore(new Cache(folder), (task, done, total) -> heard.add(done));
   }
 
@@ -48,7 +60,8 @@ class FeatureStoreTest {
 
     assertThat(all.examples()).isEqualTo(4);
     assertThat(all.exits()).isEqualTo(3);
-    assertThat(all.width()).isEqualTo(MiniLm.WIDTH);
+    assertThat(all.isOneWidth()).isTrue();
+    assertThat(all.width(2)).isEqualTo(MiniLm.WIDTH);
     for (int i = 0; i < TEXTS.size(); i++) {
       Features alone = store.of(backbone, exits, stages::features, 64, TEXTS.subList(i, i + 1));
       for (int k = 0; k < 3; k++) {
@@ -78,7 +91,7 @@ class FeatureStoreTest {
   @Test
   void orderAndRepetitionOfTextsDoNotMatter() throws IOException {
     Features computed = store.of(backbone, exits, stages::features, 64, TEXTS);
-    List<String> others = new ArrayList<>(TEXTS);
+    List<Example> others = new ArrayList<>(TEXTS);
     others.addAll(List.of(TEXTS.get(1), TEXTS.get(3)));
     Collections.reverse(others);
 
@@ -95,7 +108,12 @@ class FeatureStoreTest {
 
   @Test
   void textThatComesTwiceIsComputedOnce() {
-    store.of(backbone, exits, stages::features, 64, List.of("one", "two", "one", "one"));
+    store.of(
+        backbone,
+        exits,
+        stages::features,
+        64,
+        MiniLm.examples(List.of("one", "two", "one", "one")));
 
     assertThat(heard).endsWith(2L);
   }
@@ -105,7 +123,7 @@ class FeatureStoreTest {
     store.of(backbone, exits, stages::features, 64, TEXTS);
     Backbone other =
         new Backbone(backbone.name(), null, backbone.tokenizer(), "01", backbone.licence());
-    List<String> otherTexts = List.of("one", "a longer text");
+    List<Example> otherTexts = MiniLm.examples(List.of("one", "a longer text"));
     List<Cut> otherExits = exits.subList(1, 3);
 
     for (Supplier<Features> changed :
@@ -145,7 +163,8 @@ class FeatureStoreTest {
     builder.writer.output("pooled-0", List.of(3));
     Cut cut = new Cut("zero", List.of(3), 0);
 
-    assertThatThrownBy(() -> store.of(backbone, List.of(cut), builder::bytes, 64, List.of("one")))
+    assertThatThrownBy(
+            () -> store.of(backbone, List.of(cut), builder::bytes, 64, TEXTS.subList(0, 1)))
         .hasMessage(
             "features can't be computed: the backbone gives -Infinity for example 0 at exit 0");
   }
@@ -171,7 +190,7 @@ class FeatureStoreTest {
       ids.add(new long[1 + i % 5 * 30]);
     }
 
-    List<List<Integer>> batches = FeatureRun.batches(ids);
+    List<List<Integer>> batches = new NetworkExamples.Texts(ids).batches();
 
     assertThat(batches.stream().flatMap(List::stream)).hasSize(100).doesNotHaveDuplicates();
     int longest = Integer.MAX_VALUE;
@@ -182,6 +201,66 @@ class FeatureStoreTest {
       assertThat((batch.size() - 1) * length).isLessThan(256);
       longest = length;
     }
+  }
+
+  @Test
+  void tensorsHaveFeaturesOfEachExitsOwnWidth() throws OrtException {
+    GraphBuilder builder = new GraphBuilder(13).image(2, 6, 9);
+    builder.conv("a", "x", 2, 3, 1, 1, 1).conv("y", "a", 3, 5, 1, 3, 1).output("y", 5, 2, 3);
+    Cuts cuts = Cuts.of(builder.graph());
+    Stages small = new Stages(cuts, new ExitChoice(cuts).byRepetition());
+    Backbone net = new Backbone("net", null, null, "02", null);
+    List<Example> images = images(70);
+
+    Features all = store.of(net, small.exits(), small::features, 64, images);
+
+    assertThat(all.isOneWidth()).isFalse();
+    assertThat(all.width(0)).as("mean and maximum of 4 x 4 cells").isEqualTo(3 * 16 * 2);
+    assertThat(all.width(1)).as("one pixel a cell").isEqualTo(5 * 6);
+    for (int i : new int[] {0, 31, 32, 69}) {
+      try (OrtSession session = Sessions.open("features", small.features());
+          OnnxTensor x =
+              OnnxTensor.createTensor(
+                  OrtEnvironment.getEnvironment(),
+                  FloatBuffer.wrap(images.get(i).tensor().values()),
+                  new long[] {1, 2, 6, 9});
+          OrtSession.Result result = session.run(Map.of("x", x))) {
+        for (int k = 0; k < 2; k++) {
+          float[][] alone = (float[][]) result.get("pooled-" + k).orElseThrow().getValue();
+          assertThat(row(all, i, k)).containsExactly(alone[0], within(1e-5f));
+        }
+      }
+    }
+    images.set(69, new Example(new Tensor(List.of(2, 9, 6), new float[108]), 0));
+    assertThatThrownBy(() -> store.of(net, small.exits(), FeatureStoreTest::notAsked, 64, images))
+        .as("other tensors")
+        .hasMessage("features were computed again");
+  }
+
+  @Test
+  void batchesOfLargeTensorsAreSmall() {
+    List<Example> few =
+        List.of(new Example(new Tensor(List.of(3, 400, 400), new float[480000]), 0));
+    Backbone net = new Backbone("net", null, null, "02", null);
+
+    assertThat(NetworkExamples.of(net, 64, Collections.nCopies(5, few.get(0))).batches())
+        .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+    assertThat(NetworkExamples.of(net, 64, images(70)).batches())
+        .extracting(List::size)
+        .containsExactly(32, 32, 6);
+  }
+
+  private static List<Example> images(int count) {
+    Random chance = new Random(5);
+    List<Example> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] pixels = new float[2 * 6 * 9];
+      for (int p = 0; p < pixels.length; p++) {
+        pixels[p] = (float) chance.nextGaussian();
+      }
+      images.add(new Example(new Tensor(List.of(2, 6, 9), pixels), 0));
+    }
+    return images;
   }
 
   private static byte[] notAsked() {
@@ -196,7 +275,7 @@ class FeatureStoreTest {
   }
 
   private static float[] row(Features features, int example, int exit) {
-    FloatBuffer row = FloatBuffer.allocate(features.width());
+    FloatBuffer row = FloatBuffer.allocate(features.width(exit));
     features.copy(example, exit, row);
     assertThat(row.hasRemaining()).isFalse();
     return row.array();

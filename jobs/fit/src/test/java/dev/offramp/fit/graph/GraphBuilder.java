@@ -8,8 +8,8 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import java.util.List;
 import java.util.Random;
 
-/** Builds small networks by hand: float images [rows, channels, 4, 4] in, the same out. */
-final class GraphBuilder {
+/** Builds small networks by hand: float images in, the same out; of 4 by 4 unless said. */
+public final class GraphBuilder {
   static final int SIDE = 4;
 
   final GraphProto.Builder graph = GraphProto.newBuilder().setName("small");
@@ -17,18 +17,30 @@ final class GraphBuilder {
   private final Random chance = new Random(7);
   private final int opset;
 
-  GraphBuilder(int opset) {
+  /** A network for this version of the operators. */
+  public GraphBuilder(int opset) {
     this.opset = opset;
   }
 
   /** Reads {@code x} of so many channels. */
   GraphBuilder image(int channels) {
-    writer.input("x", List.of(channels, SIDE, SIDE));
+    return image(channels, SIDE, SIDE);
+  }
+
+  /** Reads {@code x} of this shape. */
+  public GraphBuilder image(int channels, int height, int width) {
+    writer.input("x", List.of(channels, height, width));
     return this;
   }
 
   /** A convolution that keeps the image's size. */
   GraphBuilder conv(String output, String input, int in, int out, int groups) {
+    return conv(output, input, in, out, groups, 1, 1);
+  }
+
+  /** A convolution of three by three. */
+  public GraphBuilder conv(
+      String output, String input, int in, int out, int groups, int stride, int pad) {
     float[] kernel = new float[out * (in / groups) * 9];
     for (int i = 0; i < kernel.length; i++) {
       kernel[i] = (float) chance.nextGaussian() / 4;
@@ -41,7 +53,8 @@ final class GraphBuilder {
             .addInput(input)
             .addInput(output + ".kernel")
             .addOutput(output)
-            .addAttribute(ints("pads", 1, 1, 1, 1))
+            .addAttribute(ints("pads", pad, pad, pad, pad))
+            .addAttribute(ints("strides", stride, stride))
             .addAttribute(
                 AttributeProto.newBuilder()
                     .setName("group")
@@ -51,18 +64,30 @@ final class GraphBuilder {
   }
 
   /** A node without weights. */
-  GraphBuilder node(String operator, String output, String... inputs) {
+  public GraphBuilder node(String operator, String output, String... inputs) {
     writer.node(operator, output, inputs);
+    return this;
+  }
+
+  /** Joins along the channels. */
+  public GraphBuilder concat(String output, String... inputs) {
+    writer.concat(output, inputs);
     return this;
   }
 
   /** Gives a tensor of so many channels. */
   GraphBuilder output(String name, int channels) {
-    writer.output(name, List.of(channels, SIDE, SIDE));
+    return output(name, channels, SIDE, SIDE);
+  }
+
+  /** Gives a tensor of this shape. */
+  public GraphBuilder output(String name, int channels, int height, int width) {
+    writer.output(name, List.of(channels, height, width));
     return this;
   }
 
-  byte[] bytes() {
+  /** The model. */
+  public byte[] bytes() {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))

@@ -1,10 +1,13 @@
 package dev.offramp.fit.graph;
 
+import dev.offramp.fit.data.Backbone;
+import dev.offramp.fit.data.Example;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The pretrained encoder of six layers on the test class path; read and probed once. */
 public final class MiniLm {
@@ -36,6 +39,16 @@ public final class MiniLm {
       }
     }
     return file;
+  }
+
+  /** It with its tokenizer in a folder; the model's file isn't written. */
+  public static Backbone backbone(Path folder) throws IOException {
+    return new Backbone("minilm", null, tokenizer(folder), "00", null);
+  }
+
+  /** Texts as examples. */
+  static List<Example> examples(List<String> texts) {
+    return texts.stream().map(text -> new Example(text, 0)).toList();
   }
 
   private static InputStream resource(String name) {

@@ -55,7 +55,8 @@ class StagesTest {
     List<Stage> stages = new Stages(cuts, exits).write(heads(exits));
 
     try (Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
-      assertThat(reproduction.check(MiniLm.tokenizer(folder), 64, TEXTS)).isLessThan(1e-4);
+      assertThat(reproduction.check(MiniLm.backbone(folder), 64, MiniLm.examples(TEXTS)))
+          .isLessThan(1e-4);
     }
   }
 
@@ -136,7 +137,7 @@ class StagesTest {
     Stages stages = new Stages(cuts, exits);
     List<long[]> ids = Tokens.of(MiniLm.tokenizer(folder), 64, TEXTS);
 
-    try (TokenBatch batch = TokenBatch.of(ids, NetworkInputs.TEXT)) {
+    try (Batch batch = Batch.ofTokens(ids, NetworkInputs.TEXT)) {
       List<float[]> pooled = pooled(cuts, exits, batch.tensors());
       List<float[]> logits = logits(stages.write(heads), batch.tensors());
       for (int row = 0; row < ids.size(); row++) {
@@ -159,8 +160,8 @@ class StagesTest {
     List<long[]> ids = Tokens.of(MiniLm.tokenizer(folder), 64, TEXTS);
 
     try (OrtSession session = Sessions.open("features", new Stages(cuts, exits).features());
-        TokenBatch padded = TokenBatch.of(ids, session.getInputNames());
-        TokenBatch alone = TokenBatch.of(ids.subList(0, 1), session.getInputNames());
+        Batch padded = Batch.ofTokens(ids, session.getInputNames());
+        Batch alone = Batch.ofTokens(ids.subList(0, 1), session.getInputNames());
         OrtSession.Result expected = session.run(alone.tensors());
         OrtSession.Result actual = session.run(padded.tensors())) {
       List<float[]> pooled = pooled(cuts, exits, alone.tensors());
@@ -183,7 +184,8 @@ class StagesTest {
     stages.set(1, changed(stages.get(1)));
 
     try (Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
-      assertThatThrownBy(() -> reproduction.check(MiniLm.tokenizer(folder), 64, TEXTS))
+      assertThatThrownBy(
+              () -> reproduction.check(MiniLm.backbone(folder), 64, MiniLm.examples(TEXTS)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageMatching(
               "the stages of minilm don't reproduce it: "
@@ -203,18 +205,59 @@ class StagesTest {
     List<Head> heads = heads(exits);
     List<Stage> stages = new Stages(cuts, exits).write(heads);
 
-    try (OnnxTensor image = image(3, 2);
+    try (OnnxTensor image = image(3, 2, GraphBuilder.SIDE);
         Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
       Map<String, OnnxTensor> inputs = Map.of("x", image);
       assertThat(reproduction.differences(inputs))
           .hasSize(2)
           .contains(new double[] {0, 0}, within(1e-6));
-      List<float[]> pooled = meansOfPixels(cuts, exits, inputs);
+      List<float[]> pooled = pixels(cuts, exits, inputs);
       List<float[]> logits = logits(stages, inputs);
       for (int row = 0; row < 3; row++) {
-        double[] carry = new double[2];
+        double[] carry = new double[2 * 16];
         for (int k = 0; k < exits.size(); k++) {
           double[] expected = head(heads.get(k), k, pooled.get(k), row, carry);
+          for (int c = 0; c < CLASSES; c++) {
+            assertThat((double) logits.get(k)[row * CLASSES + c])
+                .isCloseTo(expected[c], within(1e-4));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void stagesOfOtherWidthsHandOnNoCarry() throws OrtException, InvalidProtocolBufferException {
+    GraphBuilder builder = new GraphBuilder(13).image(2, 7, 7);
+    builder.conv("a", "x", 2, 3, 1, 1, 1).node("Relu", "b", "a").conv("c", "b", 3, 4, 1, 2, 1);
+    builder.conv("y", "c", 4, 2, 1, 2, 1).output("y", 2, 2, 2);
+    Cuts cuts = Cuts.of(builder.graph());
+    List<Cut> exits = new ExitChoice(cuts).byRepetition();
+    List<Head> heads = exits.stream().map(exit -> heads(List.of(exit)).get(0)).toList();
+    Stages cut = new Stages(cuts, exits);
+    List<Stage> stages = cut.write(heads);
+
+    assertThat(exits).extracting(Cut::width).containsExactly(3 * 32, 4 * 16, 2 * 4);
+    assertThat(stages.get(0).gives()).containsExactly(new Tensor("hidden-0", List.of(3, 7, 7)));
+    assertThat(stages.get(1).takes()).isEqualTo(stages.get(0).gives());
+    assertThat(stages.get(1).gives()).containsExactly(new Tensor("hidden-1", List.of(4, 4, 4)));
+    assertThat(inputs(stages.get(1))).containsExactly("hidden-0");
+    long first = exits.get(0).multiplyAddsBefore() + HIDDEN * (96 + CLASSES);
+    long all = exits.get(2).multiplyAddsBefore() + HIDDEN * (96 + 64 + 8 + 3 * CLASSES);
+    assertThat(cut.costs(HIDDEN, CLASSES)[0]).isEqualTo(first / (double) all);
+    assertThat(stages.stream().mapToLong(Stage::multiplyAdds).sum()).isEqualTo(all);
+    try (OnnxTensor images = image(3, 2, 7);
+        Reproduction reproduction = new Reproduction(cuts, exits, stages);
+        OrtSession session = Sessions.open("features", cut.features());
+        OrtSession.Result features = session.run(Map.of("x", images))) {
+      assertThat(reproduction.differences(Map.of("x", images)))
+          .containsExactly(new double[] {0, 0, 0}, within(1e-6));
+      List<float[]> logits = logits(stages, Map.of("x", images));
+      for (int k = 0; k < exits.size(); k++) {
+        for (int row = 0; row < 3; row++) {
+          // Without a carry each is as a first one.
+          double[] none = new double[exits.get(k).width()];
+          double[] expected = head(heads.get(k), 0, array(features, Stages.pooled(k)), row, none);
           for (int c = 0; c < CLASSES; c++) {
             assertThat((double) logits.get(k)[row * CLASSES + c])
                 .isCloseTo(expected[c], within(1e-4));
@@ -401,20 +444,15 @@ class StagesTest {
     return pooled;
   }
 
-  private static List<float[]> meansOfPixels(
-      Cuts cuts, List<Cut> exits, Map<String, OnnxTensor> inputs) throws OrtException {
+  /** Of 4 by 4, each a cell of the grid, of the backbone run whole. */
+  private static List<float[]> pixels(Cuts cuts, List<Cut> exits, Map<String, OnnxTensor> inputs)
+      throws OrtException {
     List<String> tensors = exits.stream().map(Cut::tensor).toList();
     List<float[]> pooled = new ArrayList<>();
-    int pixels = GraphBuilder.SIDE * GraphBuilder.SIDE;
     try (OrtSession session = Sessions.open("whole", Probe.exposing(cuts.graph(), tensors));
         OrtSession.Result result = session.run(inputs)) {
       for (String tensor : tensors) {
-        float[] states = array(result, tensor);
-        float[] means = new float[states.length / pixels];
-        for (int i = 0; i < states.length; i++) {
-          means[i / pixels] += states[i] / pixels;
-        }
-        pooled.add(means);
+        pooled.add(array(result, tensor));
       }
     }
     return pooled;
@@ -426,8 +464,7 @@ class StagesTest {
     return wanted;
   }
 
-  private static OnnxTensor image(int rows, int channels) throws OrtException {
-    int side = GraphBuilder.SIDE;
+  private static OnnxTensor image(int rows, int channels, int side) throws OrtException {
     float[] pixels = numbers(new Random(3), rows * channels * side * side);
     return OnnxTensor.createTensor(
         OrtEnvironment.getEnvironment(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Scores;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ class HeadTrainerTest {
     List<Head> heads = train(features.labels, 1).heads();
     float[][] logits = Heads.logits(heads, features);
     for (int example : new int[] {0, 17, 299}) {
-      float[] carry = new float[features.width()];
+      float[] carry = new float[features.width(0)];
       for (int exit = 0; exit < heads.size(); exit++) {
         float[] expected = forward(heads.get(exit), example, exit, carry);
         for (int c = 0; c < CLASSES; c++) {
@@ -111,7 +112,7 @@ class HeadTrainerTest {
   @Test
   void featuresAreScaledToMeanZeroAndDeviationOne() {
     Head head = train(features.labels, 1).heads().get(1);
-    float[] row = new float[features.width()];
+    float[] row = new float[features.width(1)];
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < features.examples(); i++) {
@@ -132,6 +133,51 @@ class HeadTrainerTest {
   }
 
   @Test
+  void exitsOfOtherWidthReadTheirOwnFeaturesOnly() {
+    Features narrowing = new Narrowed(features, new int[] {12, 5, 9});
+    List<Head> heads =
+        new HeadTrainer(narrowing, features.labels, CLASSES, SMALL, 1).train(Progress.NONE).heads();
+    float[][] logits = Heads.logits(heads, narrowing.part(100, 200));
+
+    assertThat(heads).extracting(h -> h.w1().length / 16).containsExactly(12, 5, 9);
+    for (int exit = 0; exit < heads.size(); exit++) {
+      // Without what is carried on, each exit is a first one.
+      float[] x = new float[narrowing.width(exit)];
+      narrowing.copy(117, exit, FloatBuffer.wrap(x));
+      float[] expected = perceptron(heads.get(exit), scaled(heads.get(exit), x));
+      assertThat(Arrays.copyOfRange(logits[17], exit * CLASSES, (exit + 1) * CLASSES))
+          .containsExactly(expected, within(1e-4f));
+    }
+    assertThat(accuracy(logits, Arrays.copyOfRange(features.labels, 100, 300), 2))
+        .isGreaterThan(0.6);
+  }
+
+  /** The first columns of others' features, so many at each exit. */
+  private record Narrowed(Features all, int[] widths) implements Features {
+    @Override
+    public int examples() {
+      return all.examples();
+    }
+
+    @Override
+    public int exits() {
+      return widths.length;
+    }
+
+    @Override
+    public int width(int exit) {
+      return widths[exit];
+    }
+
+    @Override
+    public void copy(int example, int exit, FloatBuffer into) {
+      float[] row = new float[all.width(exit)];
+      all.copy(example, exit, FloatBuffer.wrap(row));
+      into.put(row, 0, widths[exit]);
+    }
+  }
+
+  @Test
   void featuresThatAreNotFiniteAreRefusedWithTheirPlace() {
     Features broken = new MadeUpFeatures(10, 4, 2, new double[] {1, Double.NaN}, 1, 2);
     assertThatThrownBy(() -> new HeadTrainer(broken, new int[10], 2, SMALL, 1))
@@ -142,19 +188,28 @@ class HeadTrainerTest {
 
   /** The arithmetic of {@link Head}'s description, in loops. */
   private float[] forward(Head head, int example, int exit, float[] carry) {
-    int width = features.width();
+    int width = features.width(exit);
     float[] x = new float[width];
     features.copy(example, exit, FloatBuffer.wrap(x));
-    float[] input = new float[exit == 0 ? width : 2 * width];
+    float[] input = Arrays.copyOf(scaled(head, x), exit == 0 ? width : 2 * width);
     for (int c = 0; c < width; c++) {
-      input[c] = (x[c] - head.mean()[c]) / head.deviation()[c];
       if (exit > 0) {
         input[width + c] = carry[c] / exit;
       }
-    }
-    for (int c = 0; c < width; c++) {
       carry[c] += input[c];
     }
+    return perceptron(head, input);
+  }
+
+  private static float[] scaled(Head head, float[] x) {
+    float[] z = new float[x.length];
+    for (int c = 0; c < z.length; c++) {
+      z[c] = (x[c] - head.mean()[c]) / head.deviation()[c];
+    }
+    return z;
+  }
+
+  private static float[] perceptron(Head head, float[] input) {
     int hidden = head.b1().length;
     float[] logits = head.b2().clone();
     for (int h = 0; h < hidden; h++) {

@@ -58,7 +58,7 @@ final class MadeUpFeatures implements Features {
   }
 
   @Override
-  public int width() {
+  public int width(int exit) {
     return width;
   }
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tokenized texts padded to the longest, as a network reads them. Owns its tensors.
+ * Examples as a network reads them: tokenized texts padded to the longest, or tensors of one shape.
+ * Owns its tensors.
  *
- * @param tensors int64 [rows, tokens], by input name
+ * @param tensors int64 [rows, tokens], or float [rows, ...], by input name
  */
-record TokenBatch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
+record Batch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
 
   /**
    * Pads token ids into tensors.
@@ -25,11 +27,11 @@ record TokenBatch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
    * @param ids of each text, at least one
    * @param names of the inputs wanted, of {@link NetworkInputs#TEXT}
    */
-  static TokenBatch of(List<long[]> ids, Collection<String> names) throws OrtException {
+  static Batch ofTokens(List<long[]> ids, Collection<String> names) throws OrtException {
     int tokens = ids.stream().mapToInt(i -> i.length).max().orElseThrow();
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (String name : names) {
-      LongBuffer buffer = direct(ids.size() * tokens);
+      LongBuffer buffer = direct(ids.size() * tokens * Long.BYTES).asLongBuffer();
       for (int row = 0; row < ids.size(); row++) {
         long[] text = ids.get(row);
         for (int t = 0; t < text.length; t++) {
@@ -46,22 +48,42 @@ record TokenBatch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
       long[] shape = {ids.size(), tokens};
       tensors.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer, shape));
     }
-    return new TokenBatch(tensors);
+    return new Batch(tensors);
   }
 
   /** Made-up texts of so many tokens; every vocabulary has a token 0. */
-  static TokenBatch blank(int rows, int tokens, Collection<String> names) throws OrtException {
+  static Batch blank(int rows, int tokens, Collection<String> names) throws OrtException {
     List<long[]> ids = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       ids.add(new long[tokens]);
     }
-    return of(ids, names);
+    return ofTokens(ids, names);
   }
 
-  private static LongBuffer direct(int size) {
-    return ByteBuffer.allocateDirect(size * Long.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asLongBuffer();
+  /**
+   * Copies tensors into one.
+   *
+   * @param name of the input
+   * @param shape of each, without the batch
+   * @param values of each, row-major, at least one
+   */
+  static Batch ofTensors(String name, List<Integer> shape, List<float[]> values)
+      throws OrtException {
+    long[] sizes = new long[shape.size() + 1];
+    sizes[0] = values.size();
+    for (int d = 1; d < sizes.length; d++) {
+      sizes[d] = shape.get(d - 1);
+    }
+    int bytes = Math.multiplyExact(values.size() * Float.BYTES, values.get(0).length);
+    FloatBuffer buffer = direct(bytes).asFloatBuffer();
+    values.forEach(buffer::put);
+    OnnxTensor tensor =
+        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer.flip(), sizes);
+    return new Batch(Map.of(name, tensor));
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
   @Override
