@@ -51,6 +51,9 @@ final class Events {
         assertThat(p.getExit()).isEqualTo(wanted.getExit());
         assertThat(p.getModel()).isEqualTo(wanted.getModel());
         assertThat(p.getCost()).isEqualTo(wanted.getCost());
+        assertThat(p.getUncertainty().getSetKind()).isEqualTo(wanted.getUncertainty().getSetKind());
+        assertThat(p.getUncertainty().getSetCalibration())
+            .isEqualTo(wanted.getUncertainty().getSetCalibration());
         assertThat(p.getTopLabels()).hasSameSizeAs(wanted.getTopLabels());
         for (int i = 0; i < wanted.getTopLabels().size(); i++) {
           assertThat(p.getTopLabels().get(i).getProbability())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.runtime.SetKind;
 import dev.offramp.runtime.TinyBundle;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
@@ -75,13 +76,14 @@ class OfframpClusterTest {
             Offramp.classify(events(EVENTS), folder.toString())
                 .device("cpu")
                 .point("shares")
+                .predictionSet(SetKind.CLASS_CONDITIONAL)
                 .confidence(0.9)
                 .operators(3)
                 .capacity(64));
     assertThat(run.deadLetters).isEmpty();
     Events.assertSameAsClassifier(
         folder,
-        new ServingOptions("shares", 0.9, null, null),
+        new ServingOptions("shares", SetKind.CLASS_CONDITIONAL, 0.9, null, null),
         Events.some(EVENTS),
         run.predictions);
     assertCountsAddUp(run);
