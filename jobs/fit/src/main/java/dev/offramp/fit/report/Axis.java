@@ -64,7 +64,7 @@ record Axis(
       return of(title, from, to, step, Numbers::plain, DoubleUnaryOperator.identity());
     }
     List<Double> ticks = new ArrayList<>();
-    for (double decade = 0.1; decade <= high; decade *= 10) {
+    for (double decade = 0.1; decade <= 10 * high; decade *= 10) {
       for (double t : new double[] {decade, 2 * decade, 5 * decade}) {
         ticks.add(t);
       }

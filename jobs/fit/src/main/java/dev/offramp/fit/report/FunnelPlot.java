@@ -11,10 +11,13 @@ import java.util.List;
 
 /** How many leave at each exit, and how often they are right. */
 final class FunnelPlot {
-  private static final int ROW = 26;
+  private static final int LEAST_ROW = 26;
+  private static final int LEAST_ROW_OF_TWO = 35;
+  private static final int LEAST_HEIGHT = 390;
   private static final Margins MARGINS = new Margins(54, 92, 30, 46);
-  private static final float BAR = 15;
-  private static final float HALF_BAR = 9;
+  private static final float BAR = 0.58f;
+  private static final float HALF_BAR = 0.3f;
+  private static final float SWATCH = 9;
 
   private FunnelPlot() {}
 
@@ -30,16 +33,19 @@ final class FunnelPlot {
     exits.forEach(x -> names.add("exit " + x.index()));
     // The first exit is at the top.
     Collections.reverse(names);
-    int row = strangers == null ? ROW : ROW + 9;
+    int around = MARGINS.top() + MARGINS.bottom();
+    int row =
+        Math.max(strangers == null ? LEAST_ROW : LEAST_ROW_OF_TWO, (LEAST_HEIGHT - around) / n);
+    float bar = row * (strangers == null ? BAR : HALF_BAR);
     Plot plot =
         new Plot(
             Axis.shares("share of examples", 0, Math.min(1, most * 1.15)),
             Axis.places("", names),
             460,
-            n * row + MARGINS.top() + MARGINS.bottom(),
+            n * row + around,
             MARGINS);
-    Look in = Look.line(Ink.FIRST).withWidth(strangers == null ? BAR : HALF_BAR);
-    Look out = Look.line(Ink.SECOND).withWidth(HALF_BAR);
+    Look in = Look.line(Ink.FIRST).withWidth(bar);
+    Look out = Look.line(Ink.SECOND).withWidth(bar);
     double shift = strangers == null ? 0 : 0.19;
     for (ExitFigures x : exits) {
       double y = n - 1 - x.index();
@@ -55,7 +61,9 @@ final class FunnelPlot {
     plot.note(0, n - 0.4, 460 - MARGINS.left() - 4, -14, Anchor.END, "title", "accuracy there");
     Legend legend = new Legend();
     if (strangers != null) {
-      legend.add(in, "examples with a label").add(out, "out of scope");
+      legend
+          .add(in.withWidth(SWATCH), "examples with a label")
+          .add(out.withWidth(SWATCH), "out of scope");
     }
     return Panel.html(
         "Where examples leave",

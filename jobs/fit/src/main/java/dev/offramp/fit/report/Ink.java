@@ -17,7 +17,7 @@ enum Ink {
   /** What is there for comparison alone. */
   MUTED(5, "#6b7480", "#98a2ae"),
   GRID(6, "#e3e7ec", "#272e37"),
-  AXIS(7, "#8b95a1", "#76808c");
+  AXIS(7, "#7b8591", "#7d8793");
 
   private final int number;
   private final String light;

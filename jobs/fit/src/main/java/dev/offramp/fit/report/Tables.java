@@ -56,7 +56,15 @@ final class Tables {
     List<String> columns =
         new ArrayList<>(
             List.of(
-                "Exit", "Cost", "Examples", "Share", "Accuracy", "Confidence", "ECE", "chance", "Calibrated on"));
+                "Exit",
+                "Cost",
+                "Examples",
+                "Share",
+                "Accuracy",
+                "Confidence",
+                "ECE",
+                "chance",
+                "Calibrated on"));
     for (SetFigures s : e.details().exitTaken().sets()) {
       columns.add("Coverage at " + Numbers.wholePercent(s.level()));
       columns.add("Set size");

@@ -74,6 +74,7 @@ final class Theme {
       .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:18px;margin:16px 0 18px}
       .pair>*{min-width:0}
       .stack>.card{margin:0 0 18px}
+      .plot{max-width:620px}
       .plot svg{display:block;width:100%;height:auto;fill:none;stroke-linejoin:round;overflow:visible}
       .plot text{fill:var(--quiet);font-size:12px;font-variant-numeric:tabular-nums}
       .plot .title{fill:var(--text);font-size:12px}
@@ -121,6 +122,9 @@ final class Theme {
        body{background:#fff;font-size:11pt}
        main,header.top,footer{max-width:none;padding:0}
        nav{display:none}
+       .pair{grid-template-columns:1fr 1fr;gap:10px}
+       .keys{grid-template-columns:repeat(3,1fr)}
+       .card{padding:12px}
        .card,tr{break-inside:avoid}
        h2,h3{break-after:avoid}
        .scroll{overflow:visible}
