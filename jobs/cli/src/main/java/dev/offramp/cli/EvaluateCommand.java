@@ -1,9 +1,9 @@
 package dev.offramp.cli;
 
-import dev.offramp.fit.Evaluation;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
+import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.report.Report;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;

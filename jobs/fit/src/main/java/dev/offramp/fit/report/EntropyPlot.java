@@ -1,7 +1,7 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.CurvePoint;
-import dev.offramp.fit.EntropyCurves;
+import dev.offramp.fit.evaluation.CurvePoint;
+import dev.offramp.fit.evaluation.EntropyCurves;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

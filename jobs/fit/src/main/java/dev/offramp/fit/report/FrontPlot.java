@@ -1,7 +1,7 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.Evaluation.PointFigures;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Evaluation.PointFigures;
 import dev.offramp.fit.learn.Front.Trial;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.report.Plot.Margins;

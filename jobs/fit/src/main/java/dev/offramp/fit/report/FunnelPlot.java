@@ -1,8 +1,8 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.Figures.ExitFigures;
-import dev.offramp.fit.Strangers;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Figures.ExitFigures;
+import dev.offramp.fit.evaluation.Strangers;
 import dev.offramp.fit.report.Plot.Anchor;
 import dev.offramp.fit.report.Plot.Margins;
 import java.util.ArrayList;

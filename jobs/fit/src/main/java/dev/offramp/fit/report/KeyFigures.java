@@ -1,10 +1,10 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Details;
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.Figures;
-import dev.offramp.fit.Interval;
-import dev.offramp.fit.SetComparison;
+import dev.offramp.fit.evaluation.Details;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Figures;
+import dev.offramp.fit.evaluation.Interval;
+import dev.offramp.fit.evaluation.SetComparison;
 
 /** The figures that matter most, in a row. */
 final class KeyFigures {

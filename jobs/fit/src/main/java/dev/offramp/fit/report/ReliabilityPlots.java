@@ -1,10 +1,10 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Bin;
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.ExitUncertainty;
-import dev.offramp.fit.Interval;
-import dev.offramp.fit.UncertaintyFigures;
+import dev.offramp.fit.evaluation.Bin;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.ExitUncertainty;
+import dev.offramp.fit.evaluation.Interval;
+import dev.offramp.fit.evaluation.UncertaintyFigures;
 import dev.offramp.fit.report.Plot.Margins;
 import java.util.List;
 import java.util.stream.Collectors;

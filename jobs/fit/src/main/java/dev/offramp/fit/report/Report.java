@@ -1,6 +1,6 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Evaluation;
+import dev.offramp.fit.evaluation.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Case;
-import dev.offramp.fit.Details;
-import dev.offramp.fit.Evaluation;
+import dev.offramp.fit.evaluation.Case;
+import dev.offramp.fit.evaluation.Details;
+import dev.offramp.fit.evaluation.Evaluation;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

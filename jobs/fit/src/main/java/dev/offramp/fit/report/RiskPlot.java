@@ -1,8 +1,8 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.CurvePoint;
-import dev.offramp.fit.Details;
-import dev.offramp.fit.RiskCurve;
+import dev.offramp.fit.evaluation.CurvePoint;
+import dev.offramp.fit.evaluation.Details;
+import dev.offramp.fit.evaluation.RiskCurve;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,8 +1,8 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.CurvePoint;
-import dev.offramp.fit.RocCurve;
-import dev.offramp.fit.Strangers;
+import dev.offramp.fit.evaluation.CurvePoint;
+import dev.offramp.fit.evaluation.RocCurve;
+import dev.offramp.fit.evaluation.Strangers;
 
 /** How well entropy finds examples that no label fits. */
 final class RocPlot {

@@ -1,9 +1,9 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.ExitUncertainty;
-import dev.offramp.fit.SetFigures;
-import dev.offramp.fit.UncertaintyFigures;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.ExitUncertainty;
+import dev.offramp.fit.evaluation.SetFigures;
+import dev.offramp.fit.evaluation.UncertaintyFigures;
 import java.util.ArrayList;
 import java.util.List;
 

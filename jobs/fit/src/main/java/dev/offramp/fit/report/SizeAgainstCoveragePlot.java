@@ -1,7 +1,7 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.SetComparison;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.SetComparison;
 import dev.offramp.fit.report.Plot.Anchor;
 import java.util.List;
 import java.util.stream.DoubleStream;

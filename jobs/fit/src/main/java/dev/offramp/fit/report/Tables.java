@@ -1,13 +1,13 @@
 package dev.offramp.fit.report;
 
-import dev.offramp.fit.Case;
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.Evaluation.PointFigures;
-import dev.offramp.fit.ExitUncertainty;
-import dev.offramp.fit.RiskCurve;
-import dev.offramp.fit.SetComparison;
-import dev.offramp.fit.SetFigures;
-import dev.offramp.fit.UncertaintyFigures;
+import dev.offramp.fit.evaluation.Case;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Evaluation.PointFigures;
+import dev.offramp.fit.evaluation.ExitUncertainty;
+import dev.offramp.fit.evaluation.RiskCurve;
+import dev.offramp.fit.evaluation.SetComparison;
+import dev.offramp.fit.evaluation.SetFigures;
+import dev.offramp.fit.evaluation.UncertaintyFigures;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.offramp.fit.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.offramp.fit.MadeUpEvaluation;
+import dev.offramp.fit.evaluation.MadeUpEvaluation;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

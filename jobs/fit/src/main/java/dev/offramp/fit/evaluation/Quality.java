@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.OperatingPoint;

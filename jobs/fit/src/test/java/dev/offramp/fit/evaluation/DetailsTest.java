@@ -1,6 +1,6 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
-import static dev.offramp.fit.MadeUpEvaluation.logits;
+import static dev.offramp.fit.evaluation.MadeUpEvaluation.logits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 /**
  * Where a share may truly lie, with 95 % confidence, when so many of so many independent examples

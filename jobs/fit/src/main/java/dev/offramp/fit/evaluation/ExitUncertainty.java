@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 /**
  * How prediction sets did at one confidence level.
