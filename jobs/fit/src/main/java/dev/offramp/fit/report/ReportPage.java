@@ -263,7 +263,7 @@ final class ReportPage {
         <li>Small calibration errors can't be told from chance, and the fewer the examples, the larger chance looks: compare each with the figure beside it.</li>
         <li>Whoever chooses an operating point by this page makes its figures look better than they will be. The points themselves were chosen on other examples.</li>
         <li>Cost counts multiply-adds, not time. Batching, padding and the exits' own work make the speed-up smaller.</li>
-        <li>The bundle was learned once, with one seed. Learning again moves accuracy by a few tenths of a point.</li>%s
+        <li>The bundle was learned once, with one seed. Learning again with another seed gives somewhat other figures.</li>%s
         </ul>
         </section>
         """

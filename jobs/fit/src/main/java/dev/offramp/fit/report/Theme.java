@@ -102,7 +102,7 @@ final class Theme {
       .chosen th{font-weight:650}
       .cases table{min-width:820px}
       .cases tbody th{font-weight:400;white-space:normal;min-width:230px;overflow-wrap:anywhere}
-      .cases td:not(.n){overflow-wrap:break-word}
+      .cases td:not(.n){overflow-wrap:break-word;min-width:88px}
       .promises li{margin:0 0 8px;max-width:80ch}
       footer{padding-top:28px;padding-bottom:48px;font-size:13px}
       @media (max-width:640px){
