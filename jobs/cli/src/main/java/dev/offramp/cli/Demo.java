@@ -2,14 +2,14 @@ package dev.offramp.cli;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.offramp.fit.Evaluation;
-import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Figures.ExitFigures;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.Bundle;

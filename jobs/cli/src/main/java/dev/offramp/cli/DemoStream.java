@@ -1,7 +1,7 @@
 package dev.offramp.cli;
 
-import dev.offramp.fit.Figures.ExitFigures;
 import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.evaluation.Figures.ExitFigures;
 import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.Bundle;

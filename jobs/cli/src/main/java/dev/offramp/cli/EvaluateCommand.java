@@ -1,11 +1,13 @@
 package dev.offramp.cli;
 
-import dev.offramp.fit.Evaluation;
 import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.report.Report;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.ServingOptions;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +40,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--device", description = "auto, cpu or cuda:N. Default: ${DEFAULT-VALUE}.")
   private String device = "cpu";
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Writes the figures and their plots there: report.html and evaluation.json.")
+  private Path report;
+
   @Mixin private JsonFile json;
 
   @Override
@@ -46,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Bundle bundle = Bundle.open(folder);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);
-    Evaluation e = Evaluation.of(bundle, Device.of(device), examples, point, level, console);
+    Evaluation e = Evaluation.inFull(bundle, Device.of(device), examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
     Figure.print(console, e.figures());
     console.line("");
@@ -63,6 +71,12 @@ final class EvaluateCommand implements Callable<Integer> {
           p.meanSetSize());
     }
     json.write(e);
+    if (report != null) {
+      Path page = new Report(InstantSource.system()).write(e, report);
+      JsonFile.write(e, report.resolve("evaluation.json"));
+      console.line("");
+      console.line("Report: %s", page);
+    }
     return 0;
   }
 }

@@ -1,6 +1,6 @@
 package dev.offramp.cli;
 
-import dev.offramp.fit.Figures;
+import dev.offramp.fit.evaluation.Figures;
 import java.util.Locale;
 import java.util.Map;
 

@@ -18,9 +18,12 @@ final class JsonFile {
 
   void write(Object figures) throws IOException {
     if (file != null) {
-      Path parent = file.toAbsolutePath().getParent();
-      Files.createDirectories(parent);
-      JSON.writeValue(file.toFile(), figures);
+      write(figures, file);
     }
+  }
+
+  static void write(Object figures, Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    JSON.writeValue(file.toFile(), figures);
   }
 }

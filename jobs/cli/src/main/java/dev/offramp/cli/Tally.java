@@ -1,7 +1,7 @@
 package dev.offramp.cli;
 
-import dev.offramp.fit.Figures.ExitFigures;
-import dev.offramp.fit.Quality;
+import dev.offramp.fit.evaluation.Figures.ExitFigures;
+import dev.offramp.fit.evaluation.Quality;
 import dev.offramp.schemas.Prediction;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,6 +11,8 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Hash;
 import dev.offramp.fit.data.Tensor;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Figures;
 import dev.offramp.fit.graph.Cuts;
 import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;

@@ -9,6 +9,8 @@ import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
+import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.Figures;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Bundle;

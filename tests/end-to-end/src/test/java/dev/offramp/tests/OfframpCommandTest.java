@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,40 @@ class OfframpCommandTest {
     JsonNode tree = new ObjectMapper().readTree(json.toFile());
     assertThat(tree.get("id").asText()).isEqualTo(id);
     assertThat(tree.get("points")).hasSize(3);
+  }
+
+  @Test
+  void evaluateJudgesABundleAndWritesItsReport() throws Exception {
+    String id = TinyBundle.writeText(folder.resolve("tiny")).id();
+    StringBuilder rows = new StringBuilder("text,label\n");
+    Random random = new Random(5);
+    for (int i = 0; i < 200; i++) {
+      String label = TinyBundle.LABELS.get(i % TinyBundle.LABELS.size());
+      rows.append(TinyBundle.text(random)).append(',').append(label).append('\n');
+    }
+    Path data = Files.writeString(folder.resolve("data.csv"), rows);
+    Path report = folder.resolve("new/report");
+    Path json = folder.resolve("figures.json");
+    assertThat(
+            OfframpCommand.run(
+                "evaluate",
+                "--bundle",
+                folder + "/tiny",
+                "--data",
+                data.toString(),
+                "--report",
+                report.toString(),
+                "--json",
+                json.toString()))
+        .as(err())
+        .isZero();
+    assertThat(out()).contains("40 examples of data.csv at point half", "* half", "report.html");
+    assertThat(report.resolve("report.html")).content().contains(id, "Accuracy against cost");
+    assertThat(report.resolve("evaluation.json")).hasSameTextualContentAs(json);
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertThat(figures.get("bundle").asText()).isEqualTo(id);
+    assertThat(figures.get("points")).hasSize(3);
+    assertThat(figures.get("exitsTaken")).hasSize(TinyBundle.STAGES);
   }
 
   @Test

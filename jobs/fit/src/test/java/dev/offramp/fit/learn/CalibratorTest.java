@@ -3,7 +3,7 @@ package dev.offramp.fit.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.offramp.fit.Figures;
+import dev.offramp.fit.evaluation.Figures;
 import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Calibration;

@@ -1,6 +1,6 @@
 package dev.offramp.fit.learn;
 
-import dev.offramp.fit.Figures;
+import dev.offramp.fit.evaluation.Figures;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -46,6 +46,38 @@ class QualityTest {
   void fewerExamplesThanBinsAreOneABin() {
     assertThat(Quality.calibrationError(new double[] {0.9, 0.6}, new boolean[] {true, false}))
         .isCloseTo((0.1 + 0.6) / 2, within(1e-12));
+  }
+
+  @Test
+  void binsOfACaseCountedByHand() {
+    double[] confidence = {0.9, 0.2, 0.6, 0.4, 0.8};
+    boolean[] correct = {true, false, true, true, false};
+    int[] all = {0, 1, 2, 3, 4};
+    assertThat(Bin.of(confidence, correct, all, 2))
+        .containsExactly(
+            new Bin(2, (0.2 + 0.4) / 2, 0.5), new Bin(3, (0.6 + 0.8 + 0.9) / 3, 2.0 / 3));
+    assertThat(Bin.of(confidence, correct, new int[] {0, 4}, 3))
+        .containsExactly(new Bin(1, 0.8, 0), new Bin(1, 0.9, 1));
+  }
+
+  @Test
+  void anExitHasFifteenBinsOrFewerOfTenExamplesEach() {
+    assertThat(UncertaintyFigures.bins(4500)).isEqualTo(15);
+    assertThat(UncertaintyFigures.bins(150)).isEqualTo(15);
+    assertThat(UncertaintyFigures.bins(149)).isEqualTo(14);
+    assertThat(UncertaintyFigures.bins(19)).isEqualTo(1);
+    assertThat(UncertaintyFigures.bins(1)).isEqualTo(1);
+  }
+
+  @Test
+  void intervalOfAShareIsWilsons() {
+    // 18 of 20: (.9 + 3.8415/40 -+ 1.96 sqrt(.09/20 + 3.8415/1600)) / (1 + 3.8415/20).
+    Interval most = Interval.of(18, 20);
+    assertThat(most.low()).isCloseTo(0.6990, within(1e-4));
+    assertThat(most.high()).isCloseTo(0.9721, within(1e-4));
+    Interval all = Interval.of(10, 10);
+    assertThat(all.low()).isCloseTo(0.7225, within(1e-4));
+    assertThat(all.high()).isCloseTo(1, within(1e-12));
   }
 
   @Test

@@ -1,11 +1,12 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** Measures of how good confidences and scores are. Stateless; any thread. */
 public final class Quality {
-  private static final int BINS = 15;
+  /** Bins of the calibration error, unless examples are few. */
+  static final int BINS = 15;
 
   private Quality() {}
 
@@ -14,21 +15,8 @@ public final class Quality {
    * one); the mean distance of a bin's accuracy from its mean confidence, by count.
    */
   public static double calibrationError(double[] confidence, boolean[] correct) {
-    int n = confidence.length;
-    Integer[] order = new Integer[n];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> confidence[i]));
-    double error = 0;
-    for (int bin = 0; bin < BINS; bin++) {
-      int from = (int) ((long) n * bin / BINS);
-      int to = (int) ((long) n * (bin + 1) / BINS);
-      double gap = 0;
-      for (int k = from; k < to; k++) {
-        gap += (correct[order[k]] ? 1 : 0) - confidence[order[k]];
-      }
-      error += Math.abs(gap) / n;
-    }
-    return error;
+    int[] all = IntStream.range(0, confidence.length).toArray();
+    return Bin.calibrationError(Bin.of(confidence, correct, all, BINS));
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.offramp.fit;
+package dev.offramp.fit.evaluation;
 
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Tensor;
