@@ -161,8 +161,9 @@ public record Recipe(
    * @param epochs passes over the examples, heads and gates in turn
    * @param alternate batches that heads learn on before gates do, and gates before heads
    * @param batch examples of a batch
-   * @param headRate learning rate of heads; while they warm up, that of the last
-   * @param gateRate learning rate of gates at the start
+   * @param warmUpRate learning rate of heads that warm up
+   * @param headRate learning rate of heads when turns begin
+   * @param gateRate learning rate of gates when turns begin
    * @param weightDecay pull of all weights towards 0
    */
   public record Joint(
@@ -172,6 +173,7 @@ public record Recipe(
       int epochs,
       int alternate,
       int batch,
+      double warmUpRate,
       double headRate,
       double gateRate,
       double weightDecay) {
@@ -189,7 +191,7 @@ public record Recipe(
 
     /** The paper's numbers; learning rates and the length of a turn are ours. */
     public static Joint of(double lambda) {
-      return new Joint(lambda, 20, 2, 15, 20, 128, 0.01, 0.1, 5e-4);
+      return new Joint(lambda, 20, 2, 15, 20, 128, 0.05, 0.01, 0.1, 5e-4);
     }
   }
 

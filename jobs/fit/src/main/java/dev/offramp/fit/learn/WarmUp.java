@@ -24,9 +24,15 @@ final class WarmUp {
     this.recipe = recipe;
   }
 
-  /** How much each exit's loss weighs, early exits more: L - l. */
+  /**
+   * How much each exit's loss weighs: L - l, early exits more, over the mean of that, so that the
+   * learning rate means the same for any number of exits. The last head stands for the network's
+   * own classifier, which its makers learned in full, and weighs as much as the first: at a weight
+   * of 1 it stayed a point less accurate on CLINC150.
+   */
   static double weight(int exit, int exits) {
-    return exits - exit;
+    int weight = exit == exits - 1 ? exits : exits - exit;
+    return weight / ((exits + 1) / 2.0);
   }
 
   /**
@@ -48,7 +54,7 @@ final class WarmUp {
       Order.shuffle(order, random);
       for (int from = 0; from < order.length; from += recipe.batch()) {
         head.take(input, labels, order, from, Math.min(order.length, from + recipe.batch()));
-        head.learn(weights, recipe.headRate(), recipe.weightDecay());
+        head.learn(weights, recipe.warmUpRate(), recipe.weightDecay());
       }
       int right = right(head, exit);
       waited = right > most ? 0 : waited + 1;

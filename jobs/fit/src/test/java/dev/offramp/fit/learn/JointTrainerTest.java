@@ -27,7 +27,7 @@ class JointTrainerTest {
   }
 
   private static Recipe.Joint recipe(double lambda, int epochs) {
-    return new Recipe.Joint(lambda, 10, 2, epochs, 10, 64, 0.01, 0.2, 5e-4);
+    return new Recipe.Joint(lambda, 10, 2, epochs, 10, 64, 0.02, 0.01, 0.2, 5e-4);
   }
 
   private JointTrainer.Trained train(Recipe.Joint recipe, long seed) {

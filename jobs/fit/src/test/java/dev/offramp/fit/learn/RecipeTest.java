@@ -30,7 +30,8 @@ class RecipeTest {
   @Test
   void paperIsTheReferenceForOneLambda() {
     Recipe paper = Recipe.paper(0.3);
-    assertThat(paper.joint()).isEqualTo(new Recipe.Joint(0.3, 20, 2, 15, 20, 128, 0.01, 0.1, 5e-4));
+    assertThat(paper.joint())
+        .isEqualTo(new Recipe.Joint(0.3, 20, 2, 15, 20, 128, 0.05, 0.01, 0.1, 5e-4));
     assertThat(paper.hidden()).as("linear heads").isZero();
     assertThat(
             paper
@@ -89,7 +90,7 @@ class RecipeTest {
     assertThatThrownBy(() -> new Goal.Cost(Double.NaN)).hasMessageContaining("cost");
     assertThatThrownBy(() -> Recipe.paper(-0.1)).hasMessageContaining("lambda");
     assertThatThrownBy(() -> Recipe.paper(Double.NaN)).hasMessageContaining("lambda");
-    assertThatThrownBy(() -> new Recipe.Joint(1, 1, 1, 1, 0, 1, 1, 1, 0))
+    assertThatThrownBy(() -> new Recipe.Joint(1, 1, 1, 1, 0, 1, 1, 1, 1, 0))
         .hasMessageContaining("alternate");
     assertThatThrownBy(
             () ->

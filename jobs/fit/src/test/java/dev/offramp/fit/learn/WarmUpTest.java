@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.runtime.Scores;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
@@ -22,7 +23,7 @@ class WarmUpTest {
   private record Warm(Head head, int epochs) {}
 
   private Warm warm(int exit, int epochs, Features unseen, int[] labels) {
-    Recipe.Joint recipe = new Recipe.Joint(0.1, epochs, 2, 1, 1, 50, 0.02, 0.1, 5e-4);
+    Recipe.Joint recipe = new Recipe.Joint(0.1, epochs, 2, 1, 1, 50, 0.05, 0.01, 0.1, 5e-4);
     SplittableRandom random = new SplittableRandom(1);
     try (ExitHead head = new ExitHead(50, 16, CLASSES, random)) {
       WarmUp warmUp = new WarmUp(input, train.labels, input.of(unseen), labels, recipe);
@@ -42,10 +43,11 @@ class WarmUpTest {
   }
 
   @Test
-  void earlyExitsWeighMore() {
-    assertThat(WarmUp.weight(0, 4)).isEqualTo(4);
-    assertThat(WarmUp.weight(1, 4)).isEqualTo(3);
-    assertThat(WarmUp.weight(3, 4)).isEqualTo(1);
+  void earlyExitsWeighMoreAndTheLastAsMuchAsTheFirst() {
+    double[] weights = IntStream.range(0, 4).mapToDouble(l -> WarmUp.weight(l, 4)).toArray();
+    // 4, 3, 2 and 1 over their mean; then the last as the first.
+    assertThat(weights).containsExactly(1.6, 1.2, 0.8, 1.6);
+    assertThat(WarmUp.weight(0, 1)).isEqualTo(1);
   }
 
   @Test
