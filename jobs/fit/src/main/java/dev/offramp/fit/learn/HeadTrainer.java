@@ -46,12 +46,24 @@ final class HeadTrainer {
   record Trained(List<Head> heads, float[][] outOfFold) {}
 
   Trained train(Progress progress) {
+    return train(TASK, 1 + recipe.folds(), progress);
+  }
+
+  /**
+   * Heads on all examples, and none on folds.
+   *
+   * @param task what it is for, in words
+   */
+  List<Head> whole(String task, Progress progress) {
+    return train(task, 1, progress).heads();
+  }
+
+  private Trained train(String task, int runs, Progress progress) {
     int n = labels.length;
     int[] fold = folds(n);
     Head[] heads = new Head[exits];
-    float[][] logits = new float[n][exits * classes];
-    int runs = 1 + recipe.folds();
-    Steps steps = new Steps(progress, TASK, (long) exits * runs * recipe.epochs());
+    float[][] logits = runs == 1 ? new float[0][] : new float[n][exits * classes];
+    Steps steps = new Steps(progress, task, (long) exits * runs * recipe.epochs());
     // Whole ones first, they take longest.
     Workers.run(
         exits * runs,
