@@ -5,6 +5,7 @@ import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Recipe;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,7 +50,8 @@ final class CompareCommand implements Callable<Integer> {
             Fit.Options.DEFAULT_MAX_TOKENS,
             Recipe.standard());
     Compare.Outcome outcome =
-        new Compare(Cache.of(System.getenv()), console).run(options, seeds, lambdas);
+        new Compare(Cache.of(System.getenv()), console, InstantSource.system())
+            .run(options, seeds, lambdas);
     console.line("");
     console.line(
         "%s on %s, seeds %s: accuracy %% at cost, mean (and half the range) over the seeds",

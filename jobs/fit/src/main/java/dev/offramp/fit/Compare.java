@@ -7,6 +7,7 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Figures;
+import dev.offramp.fit.graph.BoundaryCost;
 import dev.offramp.fit.graph.Cuts;
 import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;
@@ -20,6 +21,7 @@ import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.work.Progress;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,7 +30,8 @@ import java.util.Map;
 
 /**
  * Sets every kind of gate side by side: for each seed, one set of heads, each kind's operating
- * points chosen on held-out examples, judged on the test split; and the published recipe beside.
+ * points chosen on held-out examples, judged on the test split; and the published recipe beside,
+ * with its own heads at every possible exit.
  */
 public final class Compare {
   /** Costs at which fronts are read. */
@@ -77,11 +80,13 @@ public final class Compare {
 
   private final Cache cache;
   private final Progress progress;
+  private final InstantSource clock;
 
   /** Comparisons that keep features in this cache. */
-  public Compare(Cache cache, Progress progress) {
+  public Compare(Cache cache, Progress progress, InstantSource clock) {
     this.cache = cache;
     this.progress = progress;
+    this.clock = clock;
   }
 
   /**
@@ -138,15 +143,15 @@ public final class Compare {
             .load(options.data(), options.columns(), options.limit(), recipe.seed());
     inputs.check(backbone.name(), data);
     Cuts cuts = Cuts.of(graph);
-    Stages stages = new Stages(cuts, new ExitChoice(cuts).byRepetition());
+    Stages possible = new Stages(cuts, new ExitChoice(cuts).byRepetition());
     List<List<Example>> parts =
         List.of(data.train(), data.validation(), data.calibration(), data.test());
     Features all =
         new FeatureStore(cache, progress)
             .of(
                 backbone,
-                stages.exits(),
-                stages::features,
+                possible.exits(),
+                possible::features,
                 options.maxTokens(),
                 parts.stream().flatMap(List::stream).toList());
     List<Split> splits = new ArrayList<>();
@@ -157,12 +162,18 @@ public final class Compare {
       from += labels.length;
     }
     int classes = data.labels().size();
+    List<Integer> chosen =
+        new ExitSelection(options, new BoundaryCost(cache, clock), progress)
+            .choose(possible, backbone, data, splits.get(0).features(), splits.get(1).features());
+    Stages stages = possible.at(chosen);
+    List<Split> own =
+        splits.stream().map(s -> new Split(s.features().at(chosen), s.labels())).toList();
     Comparison c =
         Comparison.of(
-            splits.get(0),
-            splits.get(1),
-            splits.get(2),
-            splits.get(3),
+            own.get(0),
+            own.get(1),
+            own.get(2),
+            own.get(3),
             stages.costs(recipe.hidden(), classes),
             classes,
             recipe,
@@ -184,7 +195,7 @@ public final class Compare {
               splits.get(1),
               splits.get(2),
               splits.get(3),
-              stages.costs(paper.hidden(), classes),
+              possible.costs(paper.hidden(), classes),
               classes,
               paper,
               progress));
