@@ -91,10 +91,12 @@ public final class Learner {
           calibrationLabels);
     }
     Taught taught = learner.teach(train, trainLabels, validation, validationLabels);
+    // Chosen before the manifest is asked for: foresight is learned when it is first tried.
+    Points.Chosen chosen = learner.choose(taught, recipe.kind());
     return learner.judged(
         taught.heads,
         taught.manifest(),
-        learner.choose(taught, recipe.kind()),
+        chosen,
         taught.validation,
         validationLabels,
         Heads.logits(taught.heads, calibration),
