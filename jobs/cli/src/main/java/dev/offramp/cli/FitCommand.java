@@ -38,13 +38,7 @@ final class FitCommand implements Callable<Integer> {
   @Option(names = "--output", required = true, description = "The bundle's folder.")
   private Path output;
 
-  @Option(
-      names = "--stages",
-      description = "How many, of like cost. Default: an exit at the end of every layer.")
-  private int stages;
-
-  @Option(names = "--cut", description = "Cut at this tensor; can be given many times.")
-  private List<String> cuts = List.of();
+  @ArgGroup private Where where = new Where();
 
   @Option(
       names = "--max-tokens",
@@ -93,8 +87,8 @@ final class FitCommand implements Callable<Integer> {
             data.location(),
             data.columns(),
             data.limit(),
-            stages,
-            cuts,
+            where.stages(),
+            where.cuts,
             maxTokens,
             recipe().withSeed(seed));
     Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
@@ -117,6 +111,33 @@ final class FitCommand implements Callable<Integer> {
             m.defaultPoint(),
             m.points().stream().map(Expected::of).toList()));
     return 0;
+  }
+
+  /** Where the network is cut: one of these, or as many exits as pay off. */
+  static final class Where {
+    @Option(
+        names = "--stages",
+        description =
+            "How many at most; exits are chosen by what they gain. Default: as many as earn what it costs on this machine to pass them; with --recipe paper, as --every-layer.")
+    private Integer stages;
+
+    @Option(names = "--cut", description = "Cut at this tensor; can be given many times.")
+    private List<String> cuts = List.of();
+
+    @Option(
+        names = "--every-layer",
+        description = "An exit at the end of every layer, whatever it gains.")
+    private boolean everyLayer;
+
+    int stages() {
+      if (stages == null) {
+        return everyLayer ? Fit.Options.EVERY_LAYER : 0;
+      }
+      if (stages < 1) {
+        throw new IllegalArgumentException("--stages must be at least 1: " + stages);
+      }
+      return stages;
+    }
   }
 
   /** What the default operating point must keep: one or the other. */

@@ -9,7 +9,7 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Hash;
-import dev.offramp.fit.graph.Cut;
+import dev.offramp.fit.graph.BoundaryCost;
 import dev.offramp.fit.graph.Cuts;
 import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;
@@ -64,7 +64,9 @@ public final class Fit {
    * @param data see {@link Datasets#load}
    * @param columns of the data
    * @param limit training examples to keep; 0: all
-   * @param stages how many; 0: an exit at the end of every layer
+   * @param stages how many exits at most, chosen by what they gain; 0: as many as pay off; {@link
+   *     #EVERY_LAYER}: one at the end of every layer, whatever it gains. The reference recipe has
+   *     every layer's unless their number is capped
    * @param cuts tensors to cut at; empty: as {@code stages} says
    * @param maxTokens texts are cut off after so many tokens
    * @param recipe how heads and gates are learned, and the seed of all chance
@@ -80,6 +82,17 @@ public final class Fit {
       Recipe recipe) {
     /** Texts of most topics are shorter. */
     public static final int DEFAULT_MAX_TOKENS = 128;
+
+    /** Stages: no exit is left out. */
+    public static final int EVERY_LAYER = -1;
+
+    /** Checks the number of stages. */
+    public Options {
+      if (stages < 0 && stages != EVERY_LAYER) {
+        throw new IllegalArgumentException(
+            "stages must be at least 1, or 0 for as many as pay off: " + stages);
+      }
+    }
 
     /** Everything at its default. */
     public static Options of(String backbone, String data) {
@@ -158,14 +171,21 @@ public final class Fit {
               .formatted(data.name()));
     }
     inputs.check(backbone.name(), data);
-    Stages stages =
+    Stages possible =
         timed(
             "cuts",
             () -> {
               Cuts cuts = Cuts.of(graph);
-              return new Stages(cuts, exits(new ExitChoice(cuts), options));
+              ExitChoice choice = new ExitChoice(cuts);
+              boolean fixed = !options.cuts().isEmpty();
+              return new Stages(cuts, fixed ? choice.at(options.cuts()) : choice.byRepetition());
             });
-    Splits splits = timed("features", () -> features(backbone, stages, data, options));
+    Splits all = timed("features", () -> features(backbone, possible, data, options));
+    ExitSelection selection = new ExitSelection(options, new BoundaryCost(cache, clock), progress);
+    List<Integer> chosen =
+        timed("exits", () -> selection.choose(possible, backbone, data, all.train, all.validation));
+    Stages stages = possible.at(chosen);
+    Splits splits = all.at(chosen);
     double[] costs = stages.costs(options.recipe().hidden(), data.labels().size());
     Learned learned =
         timed(
@@ -206,7 +226,11 @@ public final class Fit {
     }
   }
 
-  private record Splits(Features train, Features validation, Features calibration) {}
+  private record Splits(Features train, Features validation, Features calibration) {
+    Splits at(List<Integer> exits) {
+      return new Splits(train.at(exits), validation.at(exits), calibration.at(exits));
+    }
+  }
 
   private Splits features(Backbone backbone, Stages stages, Dataset data, Options options) {
     List<Example> examples = new ArrayList<>(data.train());
@@ -255,20 +279,13 @@ public final class Fit {
     }
   }
 
-  private static List<Cut> exits(ExitChoice choice, Options options) {
-    if (!options.cuts().isEmpty()) {
-      return choice.at(options.cuts());
-    }
-    return options.stages() == 0 ? choice.byRepetition() : choice.evenly(options.stages());
-  }
-
   private static Manifest.Input input(NetworkInputs inputs, Backbone backbone, Options options) {
     return inputs.text()
         ? new TextInput(BundleFolder.TOKENIZER, Hash.of(backbone.tokenizer()), options.maxTokens())
         : new TensorInput(inputs.names().get(0), inputs.shape());
   }
 
-  private static int[] labels(List<Example> examples) {
+  static int[] labels(List<Example> examples) {
     return examples.stream().mapToInt(Example::label).toArray();
   }
 

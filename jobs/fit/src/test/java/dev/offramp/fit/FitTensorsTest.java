@@ -14,7 +14,6 @@ import dev.offramp.fit.data.Tensor;
 import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.evaluation.Figures;
 import dev.offramp.fit.graph.Cuts;
-import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.GraphBuilder;
 import dev.offramp.fit.graph.OnnxGraph;
@@ -77,12 +76,14 @@ class FitTensorsTest {
   }
 
   private static Fit.Result fit(Dataset data, Path output) {
-    return new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
-        .run(options(), data, output);
+    return fit(data, Fit.Options.EVERY_LAYER, output);
   }
 
-  private static Fit.Options options() {
-    return new Fit.Options(model.toString(), null, Columns.DEFAULT, 0, 0, List.of(), 128, RECIPE);
+  private static Fit.Result fit(Dataset data, int stages, Path output) {
+    Fit.Options options =
+        new Fit.Options(model.toString(), null, Columns.DEFAULT, 0, stages, List.of(), 128, RECIPE);
+    return new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+        .run(options, data, output);
   }
 
   /**
@@ -196,6 +197,15 @@ class FitTensorsTest {
   }
 
   @Test
+  void fewerExitsServeToo() {
+    Manifest m = fit(data, 2, folder.resolve("two")).manifest();
+
+    assertThat(m.exits()).isBetween(1, 2);
+    assertThat(m.stages().get(m.exits() - 1).cost()).isEqualTo(1);
+    assertThat(m.point("full").expected().accuracy()).isGreaterThan(0.85);
+  }
+
+  @Test
   void textsForANetworkOfTensorsAreRefused() {
     List<Example> texts = List.of(new Example("a spot in the north", 0));
     Dataset wrong = new Dataset("words", data.labels(), texts, texts, texts, texts, List.of());
@@ -227,7 +237,7 @@ class FitTensorsTest {
   private static double accuracyOnTest(String name, GraphBuilder network) throws IOException {
     Path file = Files.write(folder.resolve(name + ".onnx"), network.bytes());
     Cuts cuts = Cuts.of(OnnxGraph.read(file));
-    Stages whole = new Stages(cuts, new ExitChoice(cuts).evenly(1));
+    Stages whole = new Stages(cuts, List.of(cuts.output()));
     List<Example> all = new ArrayList<>(data.train());
     all.addAll(data.test());
     Features features =

@@ -55,7 +55,7 @@ class FitTest {
   private static Path backbone;
   private static Path data;
   private static Fit.Result first;
-  private static final Set<String> TASKS = new LinkedHashSet<>();
+  private static final Listener HEARD = new Listener();
 
   @BeforeAll
   static void learn() throws IOException {
@@ -63,7 +63,7 @@ class FitTest {
     copy("/all-minilm-l6-v2.onnx", backbone);
     copy("/all-minilm-l6-v2-tokenizer.json", folder.resolve("tokenizer.json"));
     data = definitions(folder.resolve("definitions.csv"));
-    first = fit(folder.resolve("bundle"), (task, done, total) -> TASKS.add(task));
+    first = fit(folder.resolve("bundle"), HEARD);
   }
 
   private static Fit.Result fit(Path output, Progress progress) {
@@ -102,14 +102,22 @@ class FitTest {
     assertThat(first.reproduction()).isBetween(0.0, 1e-4);
     Manifest m = Bundle.open(folder.resolve("bundle")).manifest();
     assertThat(m).usingRecursiveComparison().isEqualTo(first.manifest());
-    assertThat(m.exits()).as("the embeddings and six layers").isEqualTo(7);
+    assertThat(m.exits()).as("of the embeddings and six layers").isBetween(2, 7);
+    assertThat(m.stages().get(m.exits() - 1).cost()).isEqualTo(1);
+    assertThat(HEARD.notes)
+        .filteredOn(note -> note.startsWith(m.exits() + " of 7 exits earn their place: "))
+        .singleElement()
+        .asString()
+        .contains("6 (at 100 %) of the network; to pass one costs ");
     assertThat(m.labels()).containsExactlyInAnyOrderElementsOf(TOPICS.values());
     assertThat(m.batchInvariant()).isTrue();
     assertThat(m.provenance().seed()).isEqualTo(1);
     assertThat(m.provenance().versions()).containsKeys("onnxruntime", "pytorch");
     assertThat(first.seconds().keySet())
-        .containsExactlyInAnyOrder("backbone", "data", "cuts", "features", "learning", "check");
-    assertThat(TASKS).contains("features", "learning heads", "stacking exits", "learning gates");
+        .containsExactly("backbone", "data", "cuts", "features", "exits", "learning", "check");
+    assertThat(HEARD.tasks)
+        .contains(
+            "features", "judging exits", "learning heads", "stacking exits", "learning gates");
   }
 
   @Test
@@ -223,7 +231,7 @@ class FitTest {
         o.data(),
         o.columns(),
         o.limit(),
-        o.stages(),
+        Fit.Options.EVERY_LAYER,
         o.cuts(),
         o.maxTokens(),
         recipe);
@@ -236,41 +244,63 @@ class FitTest {
   }
 
   @Test
-  void fewerStagesCanBeAskedFor() {
+  void numberOfExitsCanBeCapped() {
+    Fit.Result result = fit(300, 2, List.of(), Recipe.standard(), folder.resolve("two"));
+    assertThat(result.manifest().exits()).isBetween(1, 2);
+    assertThat(result.manifest().stages().get(result.manifest().exits() - 1).cost()).isEqualTo(1);
+    assertThat(result.reproduction()).isBetween(0.0, 1e-4);
+  }
+
+  @Test
+  void everyLayerCanHaveItsExit() {
+    Manifest m =
+        fit(
+                300,
+                Fit.Options.EVERY_LAYER,
+                List.of(),
+                Recipe.standard(),
+                folder.resolve("every-layer"))
+            .manifest();
+    assertThat(m.exits()).as("the embeddings and six layers").isEqualTo(7);
+  }
+
+  @Test
+  void cutsThatAreNamedAreNotChosenFrom() {
+    String third = "/encoder/layer.2/output/LayerNorm/Add_1_output_0";
+    Manifest m =
+        fit(300, 0, List.of(third), Recipe.standard(), folder.resolve("at-third")).manifest();
+    assertThat(m.exits()).as("the embeddings, the third layer and the last").isEqualTo(3);
+    assertThat(m.stages().get(1).cost()).isBetween(0.45, 0.55);
+  }
+
+  @Test
+  void negativeNumberOfStagesIsRefused() {
+    assertThatThrownBy(() -> fit(0, -2, List.of(), Recipe.standard(), folder.resolve("none")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("stages must be at least 1, or 0 for as many as pay off: -2");
+  }
+
+  private static Fit.Result fit(
+      int limit, int stages, List<String> cuts, Recipe recipe, Path output) {
     Fit.Options options =
         new Fit.Options(
             backbone.toString(),
             data.toString(),
             Columns.DEFAULT,
-            300,
-            3,
-            List.of(),
-            32,
-            Recipe.standard());
-    Manifest m =
-        new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
-            .run(options, folder.resolve("three"))
-            .manifest();
-    assertThat(m.exits()).isEqualTo(3);
-    assertThat(m.stages().get(2).cost()).isEqualTo(1);
+            limit,
+            stages,
+            cuts,
+            Fit.Options.DEFAULT_MAX_TOKENS,
+            recipe);
+    return new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+        .run(options, output);
   }
 
   @Test
   void paperRecipeGivesABundleThatServesItsPoint() {
-    Fit.Options options =
-        new Fit.Options(
-            backbone.toString(),
-            data.toString(),
-            Columns.DEFAULT,
-            0,
-            0,
-            List.of(),
-            Fit.Options.DEFAULT_MAX_TOKENS,
-            Recipe.paper(0.1));
-    Fit.Result result =
-        new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
-            .run(options, folder.resolve("paper"));
+    Fit.Result result = fit(0, 0, List.of(), Recipe.paper(0.1), folder.resolve("paper"));
     Manifest m = result.manifest();
+    assertThat(m.exits()).as("the reference has all").isEqualTo(7);
     assertThat(result.reproduction()).isBetween(0.0, 1e-4);
     assertThat(m.provenance().recipe()).contains("lambda=0.1");
     assertThat(m.points()).extracting(OperatingPoint::name).containsExactly("p1", "full");
@@ -304,5 +334,21 @@ class FitTest {
     assertThatThrownBy(() -> Evaluation.of(bundle, Device.CPU, foreign, null, 0.95, Progress.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the label 'mineral'");
+  }
+
+  /** Remembers what it heard. */
+  private static final class Listener implements Progress {
+    private final Set<String> tasks = new LinkedHashSet<>();
+    private final List<String> notes = new ArrayList<>();
+
+    @Override
+    public void at(String task, long done, long total) {
+      tasks.add(task);
+    }
+
+    @Override
+    public void note(String line) {
+      notes.add(line);
+    }
   }
 }

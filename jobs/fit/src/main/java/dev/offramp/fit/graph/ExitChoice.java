@@ -64,18 +64,9 @@ public final class ExitChoice {
   /**
    * So many stages, of multiply-adds as like as can be.
    *
-   * @param stages the one that costs nothing included
-   * @throws IllegalArgumentException says how many there can be
+   * @param stages the one that costs nothing included; 2 or more, and no more than there are cuts
    */
-  public List<Cut> evenly(int stages) {
-    int most = free.size() + costly.size();
-    if (stages < 1 || stages > most) {
-      throw new IllegalArgumentException(
-          "%s can be cut into 1 to %d stages, not %d".formatted(cuts.graph().name(), most, stages));
-    }
-    if (stages == 1) {
-      return List.of(cuts.output());
-    }
+  List<Cut> evenly(int stages) {
     int parts = stages - free.size();
     double total = cuts.output().multiplyAddsBefore();
     List<Cut> chosen = new ArrayList<>();

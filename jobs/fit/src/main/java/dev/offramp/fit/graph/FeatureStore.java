@@ -8,7 +8,6 @@ import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.work.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,40 +76,12 @@ public final class FeatureStore {
       Features kept = new MappedFeatures(file, distinct.size(), widths);
       List<String> sorted = List.copyOf(distinct.keySet());
       int[] rows = Arrays.stream(keys).mapToInt(k -> Collections.binarySearch(sorted, k)).toArray();
-      return new Picked(kept, rows);
+      return kept.picked(rows);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "features can't be kept in the cache %s; another one can be named by OFFRAMP_CACHE: %s"
               .formatted(cache.folder(), e),
           e);
-    }
-  }
-
-  /**
-   * Others' features, each as often and where it is wanted.
-   *
-   * @param all the others
-   * @param rows which of them each example has
-   */
-  private record Picked(Features all, int[] rows) implements Features {
-    @Override
-    public int examples() {
-      return rows.length;
-    }
-
-    @Override
-    public int exits() {
-      return all.exits();
-    }
-
-    @Override
-    public int width(int exit) {
-      return all.width(exit);
-    }
-
-    @Override
-    public void copy(int example, int exit, FloatBuffer into) {
-      all.copy(rows[example], exit, into);
     }
   }
 

@@ -38,6 +38,13 @@ sealed interface NetworkExamples {
   List<List<Integer>> batches();
 
   /**
+   * Indices of examples of about median size.
+   *
+   * @param rows how many; fewer if there aren't so many
+   */
+  List<Integer> typical(int rows);
+
+  /**
    * Some of them.
    *
    * @param examples their indices, at least one
@@ -83,6 +90,18 @@ sealed interface NetworkExamples {
     }
 
     @Override
+    public List<Integer> typical(int rows) {
+      List<Integer> byLength =
+          IntStream.range(0, ids.size())
+              .boxed()
+              .sorted(Comparator.comparingInt(i -> ids.get(i).length))
+              .toList();
+      int taken = Math.min(rows, byLength.size());
+      int from = (byLength.size() - taken) / 2;
+      return byLength.subList(from, from + taken);
+    }
+
+    @Override
     public Batch batch(List<Integer> examples, Collection<String> names) throws OrtException {
       return Batch.ofTokens(examples.stream().map(ids::get).toList(), names);
     }
@@ -111,6 +130,11 @@ sealed interface NetworkExamples {
         batches.add(IntStream.range(from, Math.min(all.size(), from + rows)).boxed().toList());
       }
       return batches;
+    }
+
+    @Override
+    public List<Integer> typical(int rows) {
+      return IntStream.range(0, Math.min(rows, all.size())).boxed().toList();
     }
 
     @Override

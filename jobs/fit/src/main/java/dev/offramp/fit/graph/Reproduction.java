@@ -3,17 +3,14 @@ package dev.offramp.fit.graph;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Example;
-import dev.offramp.runtime.Manifest.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,7 +30,7 @@ public final class Reproduction implements AutoCloseable {
   private final List<Cut> exits;
   private final List<Stage> stages;
   private final OrtSession whole;
-  private final List<OrtSession> parts = new ArrayList<>();
+  private final StageChain chain;
 
   /**
    * Opens the backbone and the stages.
@@ -48,9 +45,11 @@ public final class Reproduction implements AutoCloseable {
     this.stages = stages;
     List<String> tensors = exits.stream().map(Cut::tensor).toList();
     this.whole = Sessions.open(cuts.graph().name(), Probe.exposing(cuts.graph(), tensors));
+    List<byte[]> models = new ArrayList<>();
     for (int k = 0; k < stages.size(); k++) {
-      parts.add(Sessions.open("stage " + k, withResult(stages.get(k), exits.get(k))));
+      models.add(withResult(stages.get(k), exits.get(k)));
     }
+    this.chain = new StageChain(stages, models);
   }
 
   /**
@@ -103,37 +102,17 @@ public final class Reproduction implements AutoCloseable {
    */
   double[] differences(Map<String, OnnxTensor> inputs) throws OrtException {
     double[] differences = new double[exits.size()];
-    List<OrtSession.Result> open = new ArrayList<>();
-    try (OrtSession.Result expected = whole.run(wanted(whole, inputs))) {
-      Map<String, OnnxTensorLike> known = new HashMap<>(inputs);
-      for (int k = 0; k < parts.size(); k++) {
-        OrtSession.Result result = parts.get(k).run(wanted(parts.get(k), known));
-        open.add(result);
-        for (Tensor tensor : stages.get(k).gives()) {
-          known.put(tensor.name(), tensor(result, tensor.name()));
-        }
-        OnnxTensor reference = tensor(expected, exits.get(k).tensor());
+    try (OrtSession.Result expected = whole.run(StageChain.wanted(whole, inputs));
+        StageChain.Run run = chain.run(inputs)) {
+      for (int k = 0; k < differences.length; k++) {
+        OnnxTensor reference = StageChain.tensor(expected, exits.get(k).tensor());
+        OnnxTensor actual = StageChain.tensor(run.results().get(k), stages.get(k).result());
         LongBuffer mask =
             exits.get(k).hasTokens() ? inputs.get(NetworkInputs.MASK).getLongBuffer() : null;
-        differences[k] =
-            difference(
-                reference, tensor(result, stages.get(k).result()), mask, exits.get(k).width());
+        differences[k] = difference(reference, actual, mask, exits.get(k).width());
       }
-    } finally {
-      open.forEach(OrtSession.Result::close);
     }
     return differences;
-  }
-
-  private static Map<String, OnnxTensorLike> wanted(
-      OrtSession session, Map<String, ? extends OnnxTensorLike> known) {
-    Map<String, OnnxTensorLike> wanted = new HashMap<>();
-    session.getInputNames().forEach(name -> wanted.put(name, known.get(name)));
-    return wanted;
-  }
-
-  private static OnnxTensor tensor(OrtSession.Result result, String name) {
-    return (OnnxTensor) result.get(name).orElseThrow();
   }
 
   /**
@@ -174,9 +153,7 @@ public final class Reproduction implements AutoCloseable {
   public void close() {
     try {
       whole.close();
-      for (OrtSession part : parts) {
-        part.close();
-      }
+      chain.close();
     } catch (OrtException e) {
       throw new IllegalStateException("the sessions can't be closed", e);
     }

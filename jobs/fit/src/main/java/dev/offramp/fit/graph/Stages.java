@@ -52,6 +52,15 @@ public final class Stages {
     return exits;
   }
 
+  /**
+   * Stages with some of these exits.
+   *
+   * @param chosen which, ascending, the last one among them
+   */
+  public Stages at(List<Integer> chosen) {
+    return new Stages(cuts, chosen.stream().map(exits::get).toList());
+  }
+
   /** The backbone and where it can be cut. */
   public Cuts cuts() {
     return cuts;

@@ -1,6 +1,5 @@
 package dev.offramp.fit.learn;
 
-import dev.offramp.fit.learn.Front.Trial;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.OperatingPoint;
@@ -14,11 +13,21 @@ import java.util.Map;
  * Gates of every kind on the same heads, each kind's points chosen on held-out examples with the
  * same care, and judged on test examples.
  *
- * @param fronts for each kind, its points on test examples from the cheapest to full depth
+ * @param fronts for each kind, its points from the cheapest to full depth
  * @param learned what the recipe gives, calibrated
- * @param test logits of the test examples by its heads [examples][exits x classes]
+ * @param manifest that decides with it
+ * @param logits of the test examples by its heads [examples][exits x classes]
  */
-public record Comparison(Map<GateKind, List<Trial>> fronts, Learned learned, float[][] test) {
+public record Comparison(
+    Map<GateKind, List<Judged>> fronts, Learned learned, Manifest manifest, float[][] logits) {
+
+  /**
+   * An operating point on test examples.
+   *
+   * @param cost mean share of the network's multiply-adds
+   * @param right where it is right, by example
+   */
+  public record Judged(double cost, boolean[] right) {}
 
   /**
    * Labelled examples.
@@ -45,7 +54,7 @@ public record Comparison(Map<GateKind, List<Trial>> fronts, Learned learned, flo
     Learner.Taught taught =
         learner.teach(train.features, train.labels, validation.features, validation.labels);
     float[][] logits = Heads.logits(taught.heads(), test.features);
-    Map<GateKind, List<Trial>> fronts = new EnumMap<>(GateKind.class);
+    Map<GateKind, List<Judged>> fronts = new EnumMap<>(GateKind.class);
     for (GateKind kind : GateKind.values()) {
       List<OperatingPoint> points = learner.choose(taught, kind).points();
       fronts.put(kind, judged(taught.manifest(), points, costs, logits, test.labels));
@@ -59,27 +68,69 @@ public record Comparison(Map<GateKind, List<Trial>> fronts, Learned learned, flo
             validation.labels,
             Heads.logits(taught.heads(), calibration.features),
             calibration.labels);
-    return new Comparison(fronts, learned, logits);
+    Manifest manifest =
+        Draft.manifest(
+            classes,
+            costs,
+            learned.stacking(),
+            learned.levels(),
+            learned.points(),
+            learned.defaultPoint());
+    return new Comparison(fronts, learned, Draft.foreseeing(manifest, learned.foresight()), logits);
   }
 
-  private static List<Trial> judged(
+  /** The one early point of the published recipe, on the same test examples. */
+  public static Judged published(
+      Split train,
+      Split validation,
+      Split calibration,
+      Split test,
+      double[] costs,
+      int classes,
+      Recipe recipe,
+      Progress progress) {
+    Learned learned =
+        Learner.learn(
+            train.features,
+            train.labels,
+            validation.features,
+            validation.labels,
+            calibration.features,
+            calibration.labels,
+            costs,
+            classes,
+            recipe,
+            progress);
+    Manifest manifest =
+        Draft.manifest(
+            classes,
+            costs,
+            learned.stacking(),
+            learned.levels(),
+            learned.points(),
+            learned.defaultPoint());
+    float[][] logits = Heads.logits(learned.heads(), test.features);
+    return judged(manifest, learned.points().subList(0, 1), costs, logits, test.labels).get(0);
+  }
+
+  private static List<Judged> judged(
       Manifest manifest,
       List<OperatingPoint> points,
       double[] costs,
       float[][] logits,
       int[] labels) {
-    List<Trial> front = new ArrayList<>();
+    List<Judged> front = new ArrayList<>();
     for (OperatingPoint point : points) {
       Replay.Taken taken = Replay.run(manifest, point, logits);
-      int right = 0;
+      boolean[] right = new boolean[labels.length];
       double cost = 0;
       for (int i = 0; i < labels.length; i++) {
-        right += taken.labels()[i] == labels[i] ? 1 : 0;
+        right[i] = taken.labels()[i] == labels[i];
         cost += costs[taken.exits()[i]];
       }
-      front.add(new Trial(cost / labels.length, right / (double) labels.length));
+      front.add(new Judged(cost / labels.length, right));
     }
-    front.sort(Comparator.comparingDouble(Trial::cost));
+    front.sort(Comparator.comparingDouble(Judged::cost));
     return List.copyOf(front);
   }
 }

@@ -1,5 +1,6 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.fit.work.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -61,11 +62,7 @@ final class ExitProposal {
       if (exits.size() == 1) {
         break;
       }
-      exits.remove(
-          exits.stream()
-              .limit(exits.size() - 1L)
-              .max(Comparator.comparingDouble(e -> worth(without(exits, e))))
-              .orElseThrow());
+      exits.remove(leastMissed(exits));
     }
     double best = -1;
     for (int k = 0; k < sets.size(); k++) {
@@ -80,8 +77,21 @@ final class ExitProposal {
     return chosen;
   }
 
-  private static List<Integer> without(List<Integer> exits, int left) {
-    return exits.stream().filter(e -> e != left).toList();
+  /** Place of the exit that the others do best without; never the last. */
+  private int leastMissed(List<Integer> exits) {
+    double[] worths = new double[exits.size() - 1];
+    Workers.run(worths.length, place -> worths[place] = worth(without(exits, place)));
+    int best = 0;
+    for (int place = 1; place < worths.length; place++) {
+      best = worths[place] > worths[best] ? place : best;
+    }
+    return best;
+  }
+
+  private static List<Integer> without(List<Integer> exits, int place) {
+    List<Integer> others = new ArrayList<>(exits);
+    others.remove(place);
+    return others;
   }
 
   /** Mean accuracy of the front at the targets. */

@@ -1,6 +1,7 @@
 package dev.offramp.fit.learn;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -37,5 +38,23 @@ public interface Features {
    */
   default Features part(int from, int count) {
     return new FeaturesPart(this, from, count);
+  }
+
+  /**
+   * These examples, each as often and where it is wanted, without copying.
+   *
+   * @param rows which of them each example is
+   */
+  default Features picked(int[] rows) {
+    return new PickedFeatures(this, rows);
+  }
+
+  /**
+   * The same examples at some of the exits, without copying.
+   *
+   * @param exits ascending
+   */
+  default Features at(List<Integer> exits) {
+    return new FeaturesAtExits(this, exits);
   }
 }

@@ -18,12 +18,17 @@ import java.util.SplittableRandom;
 final class HeadLearner {
   private final HeadInput input;
   private final int[] labels;
+  private final int classes;
   private final HeldOut heldOut;
   private final Recipe.Heads recipe;
 
-  HeadLearner(HeadInput input, int[] labels, HeldOut heldOut, Recipe.Heads recipe) {
+  /**
+   * @param heldOut says when a head stops; null: at the end of its schedule
+   */
+  HeadLearner(HeadInput input, int[] labels, int classes, HeldOut heldOut, Recipe.Heads recipe) {
     this.input = input;
     this.labels = labels;
+    this.classes = classes;
     this.heldOut = heldOut;
     this.recipe = recipe;
   }
@@ -59,7 +64,7 @@ final class HeadLearner {
             (i, gradient, value) ->
                 optimisers[i].step(gradient, value, rate, recipe.weightDecay()));
       }
-      if (epoch < recipe.epochs() / 2) {
+      if (heldOut == null || epoch < recipe.epochs() / 2) {
         progress.step();
         continue;
       }
@@ -75,7 +80,7 @@ final class HeadLearner {
       }
       progress.steps(1, now.at(exit));
     }
-    return best;
+    return best == null ? net.head(input.mean(exit), input.deviation(exit)) : best;
   }
 
   /** Fills a batch, with dropout. */
@@ -84,7 +89,7 @@ final class HeadLearner {
     private final HeadInput.Rows examples;
     private final SplittableRandom random;
     private final float[] row;
-    private final float[] oneHot = new float[heldOut.classes()];
+    private final float[] oneHot = new float[classes];
 
     /** What an input is multiplied by, for each value of a random byte. */
     private final float[] keep = new float[256];

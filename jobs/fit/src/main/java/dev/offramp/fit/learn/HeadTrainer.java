@@ -39,6 +39,14 @@ final class HeadTrainer {
   private final Recipe.Heads recipe;
   private final long seed;
 
+  /** Heads that learn to the end of their schedule. */
+  HeadTrainer(Features train, int[] labels, int classes, Recipe.Heads recipe, long seed) {
+    this(train, labels, null, null, classes, recipe, seed);
+  }
+
+  /**
+   * @param validation says when a head stops; null: at the end of its schedule
+   */
   HeadTrainer(
       Features train,
       int[] labels,
@@ -49,13 +57,22 @@ final class HeadTrainer {
       long seed) {
     this.input = HeadInput.measured(train);
     this.labels = labels;
-    int[] measured = Sample.of(validationLabels, HELD_OUT, new SplittableRandom(seed).split());
-    HeldOut heldOut = new HeldOut(input.of(validation), validationLabels, classes, measured);
-    this.learner = new HeadLearner(input, labels, heldOut, recipe);
+    this.learner =
+        new HeadLearner(
+            input,
+            labels,
+            classes,
+            validation == null ? null : heldOut(validation, validationLabels, classes, seed),
+            recipe);
     this.exits = train.exits();
     this.classes = classes;
     this.recipe = recipe;
     this.seed = seed;
+  }
+
+  private HeldOut heldOut(Features validation, int[] labels, int classes, long seed) {
+    int[] measured = Sample.of(labels, HELD_OUT, new SplittableRandom(seed).split());
+    return new HeldOut(input.of(validation), labels, classes, measured);
   }
 
   /**
@@ -83,12 +100,24 @@ final class HeadTrainer {
    * @param most out-of-fold logits that are kept
    */
   Trained train(HeadStore store, int most, Progress progress) {
+    return train(TASK, 1 + recipe.folds(), store, most, progress);
+  }
+
+  /**
+   * Heads on all examples, and none on folds.
+   *
+   * @param task what it is for, in words
+   */
+  List<Head> whole(String task, Progress progress) {
+    return train(task, 1, HeadStore.NONE, 0, progress).heads();
+  }
+
+  private Trained train(String task, int runs, HeadStore store, int most, Progress progress) {
     int[] fold = folds(labels.length);
     int[] kept = Sample.of(labels, most, new SplittableRandom(seed).split());
     Head[] heads = new Head[exits];
     float[][] logits = new float[kept.length][exits * classes];
-    int runs = 1 + recipe.folds();
-    Steps steps = new Steps(progress, TASK, (long) exits * runs * recipe.epochs());
+    Steps steps = new Steps(progress, task, (long) exits * runs * recipe.epochs());
     // Whole ones first, they take longest.
     Workers.run(
         exits * runs,

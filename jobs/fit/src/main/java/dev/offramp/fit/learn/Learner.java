@@ -287,7 +287,8 @@ public final class Learner {
     }
   }
 
-  private static void check(
+  /** Checks that a split's examples fit together. */
+  static void check(
       String split, Features features, int[] labels, int exits, int classes, int least) {
     if (features.examples() != labels.length || features.exits() != exits) {
       throw new IllegalArgumentException(

@@ -55,7 +55,7 @@ class HeadLearnerTest {
     try (Perceptron net = net()) {
       Steps steps = new Steps(progress, "learning", recipe.epochs());
       Head head =
-          new HeadLearner(input, train.labels, heldOut, recipe)
+          new HeadLearner(input, train.labels, CLASSES, heldOut, recipe)
               .learn(net, 0, Order.of(300), new SplittableRandom(9), steps);
       return new Run(head, done, details);
     }
@@ -111,6 +111,16 @@ class HeadLearnerTest {
       }
     }
     throw new AssertionError("no example is easy");
+  }
+
+  @Test
+  void headWithoutHeldOutExamplesLearnsToTheEnd() {
+    Run run = learn(null, recipe(EPOCHS, 1));
+    assertThat(run.details()).isEmpty();
+    assertThat(run.done()).hasSize(EPOCHS).endsWith(12L);
+    Run measured = learn(heldOut(alwaysRight()), recipe(EPOCHS, EPOCHS));
+    assertThat(measured.accuracy(5)).as("the last epoch is its best").isEqualTo(100);
+    assertThat(run.head()).usingRecursiveComparison().isEqualTo(measured.head());
   }
 
   @Test
