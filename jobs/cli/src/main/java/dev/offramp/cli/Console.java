@@ -6,6 +6,7 @@ import dev.offramp.fit.work.Progress;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * What a command says while it works: bars that fill up when a person watches, a plain line at each
@@ -18,6 +19,7 @@ final class Console implements Progress {
 
   private final PrintStream out;
   private final boolean live;
+  private final LongSupplier clock;
   private String task = "";
   private long begun;
   private long drawn;
@@ -25,8 +27,16 @@ final class Console implements Progress {
   private boolean barOpen;
 
   Console(PrintStream out, boolean live) {
+    this(out, live, System::nanoTime);
+  }
+
+  /**
+   * @param clock as {@link System#nanoTime}
+   */
+  Console(PrintStream out, boolean live, LongSupplier clock) {
     this.out = out;
     this.live = live;
+    this.clock = clock;
   }
 
   /** Standard output; live if a person watches, which the script that starts us knows. */
@@ -61,8 +71,13 @@ final class Console implements Progress {
   }
 
   @Override
-  public synchronized void at(String what, long done, long total) {
-    long now = System.nanoTime();
+  public void at(String what, long done, long total) {
+    at(what, done, total, "");
+  }
+
+  @Override
+  public synchronized void at(String what, long done, long total, String detail) {
+    long now = clock.getAsLong();
     if (!what.equals(task)) {
       closeBar();
       task = what;
@@ -73,12 +88,13 @@ final class Console implements Progress {
     if (live) {
       if (now - drawn >= REDRAW_NANOS || done >= total) {
         drawn = now;
-        draw(done, total, now);
+        draw(done, total, now, detail);
       }
     } else {
       long at = total == 0 ? 4 : 4 * done / total;
       if (at > quarter && now - begun >= WORTH_A_LINE_NANOS) {
-        out.printf(Locale.ROOT, "  %s: %d %%%n", what, 25 * at);
+        String said = detail.isEmpty() ? "" : "; " + detail;
+        out.printf(Locale.ROOT, "  %s: %d %%%s%n", what, 25 * at, said);
       }
       quarter = Math.max(quarter, at);
     }
@@ -89,7 +105,7 @@ final class Console implements Progress {
     line("%s", line);
   }
 
-  private void draw(long done, long total, long now) {
+  private void draw(long done, long total, long now, String detail) {
     double share = total == 0 ? 1 : done / (double) total;
     int full = (int) Math.round(share * BAR);
     double seconds = (now - begun) / 1e9;
@@ -97,14 +113,17 @@ final class Console implements Progress {
         done == 0 || done >= total
             ? "%.0f s".formatted(seconds)
             : "%.0f s left".formatted(seconds / share - seconds);
+    String said = detail.isEmpty() ? "" : "  " + detail;
+    // Without wrapping: a bar wider than the window would be drawn over in part only.
     out.printf(
         Locale.ROOT,
-        "\r\033[2K  %-28s %s%s %3.0f %%  %s",
+        "\r\033[2K\033[?7l  %-28s %s%s %3.0f %%  %s%s\033[?7h",
         task,
         "█".repeat(full),
         "░".repeat(BAR - full),
         100 * share,
-        left);
+        left,
+        said);
     barOpen = done < total;
     if (!barOpen) {
       out.println();

@@ -132,7 +132,8 @@ final class Demo {
             List.of(),
             Fit.Options.DEFAULT_MAX_TOKENS,
             Recipe.standard().withSeed(SEED));
-    Fit.Result result = new Fit(cache, console, InstantSource.system()).run(options, folder);
+    Fit fit = new Fit(cache, console, InstantSource.system());
+    Fit.Result result = (fresh ? fit.fresh() : fit).run(options, folder);
     console.line(
         "Bundle %s: %d exits, stages equal the backbone within %.1e",
         result.manifest().id(), result.manifest().exits(), result.reproduction());

@@ -70,6 +70,12 @@ final class FitCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
+  @Option(
+      names = "--fresh",
+      description =
+          "Learns every head anew. Default: heads that the cache has from an earlier run with the same examples, backbone, exits and seed are used again.")
+  private boolean fresh;
+
   @Mixin private JsonFile json;
 
   @Override
@@ -85,8 +91,8 @@ final class FitCommand implements Callable<Integer> {
             where.cuts,
             maxTokens,
             recipe().withSeed(seed));
-    Fit.Result result =
-        new Fit(Cache.of(System.getenv()), console, InstantSource.system()).run(options, output);
+    Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
+    Fit.Result result = (fresh ? fit.fresh() : fit).run(options, output);
     Manifest m = result.manifest();
     console.line(
         "Bundle %s in %s: %d exits, %d labels; stages equal the backbone within %.1e",

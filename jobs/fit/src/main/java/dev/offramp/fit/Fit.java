@@ -19,6 +19,8 @@ import dev.offramp.fit.graph.Reproduction;
 import dev.offramp.fit.graph.Stage;
 import dev.offramp.fit.graph.Stages;
 import dev.offramp.fit.learn.Features;
+import dev.offramp.fit.learn.HeadFolder;
+import dev.offramp.fit.learn.HeadStore;
 import dev.offramp.fit.learn.Learned;
 import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
@@ -44,8 +46,14 @@ import java.util.function.Supplier;
 /**
  * Learns a bundle: cuts the backbone, computes the features of every exit once, learns heads, gates
  * and calibration on them, writes the stages and the manifest, and opens the result as a job would.
+ * Features and heads are kept in the cache as soon as they are there: learning that was cut off
+ * goes on where it stopped, and learning with other gates, goals or levels starts from learned
+ * heads.
  */
 public final class Fit {
+  /** Goes up when the same features, labels and recipe would give other heads. */
+  private static final String HEADS_VERSION = "heads 1";
+
   /** Examples on which the stages must compute what the backbone computes. */
   private static final int REPRODUCED = 64;
 
@@ -105,13 +113,24 @@ public final class Fit {
   private final Cache cache;
   private final Progress progress;
   private final InstantSource clock;
+  private final boolean fresh;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   /** Learning that keeps what it fetches and computes in this cache. */
   public Fit(Cache cache, Progress progress, InstantSource clock) {
+    this(cache, progress, clock, false);
+  }
+
+  private Fit(Cache cache, Progress progress, InstantSource clock, boolean fresh) {
     this.cache = cache;
     this.progress = progress;
     this.clock = clock;
+    this.fresh = fresh;
+  }
+
+  /** The same, but all heads are learned, even those that the cache has. */
+  public Fit fresh() {
+    return new Fit(cache, progress, clock, true);
   }
 
   /**
@@ -182,6 +201,7 @@ public final class Fit {
                     costs,
                     data.labels().size(),
                     options.recipe(),
+                    heads(backbone, stages, data, options),
                     progress));
     List<Stage> written = stages.write(learned.heads());
     double difference = timed("check", () -> reproduce(stages, written, backbone, data, options));
@@ -227,6 +247,30 @@ public final class Fit {
         all.part(train + validation, data.calibration().size()));
   }
 
+  /** Heads of these examples and this recipe, by a hash of all that heads depend on. */
+  private HeadStore heads(Backbone backbone, Stages stages, Dataset data, Options options) {
+    Hash hash =
+        new Hash()
+            .add(HEADS_VERSION)
+            .add(FeatureStore.VERSION)
+            .add(Learner.engineVersion())
+            .add(backbone.sha256())
+            .add(backbone.tokenizer() == null ? "" : Hash.of(backbone.tokenizer()))
+            .add(Integer.toString(options.maxTokens()))
+            .add(Integer.toString(stages.exits().size()));
+    stages.exits().forEach(exit -> hash.add(exit.tensor()));
+    // Validation says when a head stops.
+    for (List<Example> split : List.of(data.train(), data.validation())) {
+      hash.add(Integer.toString(split.size()));
+      add(hash, split);
+    }
+    hash.add(Integer.toString(data.labels().size()))
+        .add(options.recipe().heads().toString())
+        .add(Long.toString(options.recipe().seed()));
+    HeadStore all = new HeadFolder(cache.folder().resolve("heads").resolve(hash.hex()));
+    return fresh ? all.ignoringSaved() : all;
+  }
+
   private double reproduce(
       Stages stages, List<Stage> written, Backbone backbone, Dataset data, Options options) {
     List<Example> examples = data.calibration().stream().limit(REPRODUCED).toList();
@@ -245,11 +289,15 @@ public final class Fit {
     return examples.stream().mapToInt(Example::label).toArray();
   }
 
+  private static void add(Hash hash, List<Example> split) {
+    split.forEach(e -> hash.add(e).add(Integer.toString(e.label())));
+  }
+
   private Provenance provenance(Backbone backbone, Dataset data, Options options) {
     Hash hash = new Hash();
     data.labels().forEach(hash::add);
     for (List<Example> split : List.of(data.train(), data.validation(), data.calibration())) {
-      split.forEach(e -> hash.add(e).add(Integer.toString(e.label())));
+      add(hash, split);
     }
     Map<String, String> versions = new TreeMap<>();
     versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());

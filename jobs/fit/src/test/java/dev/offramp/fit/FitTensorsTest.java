@@ -49,7 +49,7 @@ class FitTensorsTest {
   private static final int SIDE = 14;
   private static final int QUARTERS = 4;
   private static final Recipe RECIPE =
-      Recipe.standard().with(new Recipe.Heads(64, 0.4, 4e-3, 0.2, 32, 12, 3));
+      Recipe.standard().with(new Recipe.Heads(64, 0.4, 4e-3, 0.2, 32, 12, 3, 3));
 
   @TempDir static Path folder;
   private static Path model;

@@ -11,6 +11,8 @@ import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.evaluation.Figures;
+import dev.offramp.fit.learn.GateKind;
+import dev.offramp.fit.learn.Goal;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Bundle;
@@ -26,14 +28,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +137,10 @@ class FitTest {
 
   @Test
   void sameInputAndSeedGiveTheSameBundle() {
-    Fit.Result again = fit(folder.resolve("again"), Progress.NONE);
+    Fit.Result again =
+        new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+            .fresh()
+            .run(Fit.Options.of(backbone.toString(), data.toString()), folder.resolve("again"));
     assertThat(again.manifest().id()).isEqualTo(first.manifest().id());
     assertThat(again.manifest().stages()).isEqualTo(first.manifest().stages());
   }
@@ -164,6 +172,75 @@ class FitTest {
     }
     assertThat(right / (double) texts.size()).isEqualTo(f.accuracy());
     assertThat(cost / texts.size()).isCloseTo(f.meanCost(), within(1e-9));
+  }
+
+  @Test
+  void fitThatWasCutOffGoesOnToTheSameBundle() throws IOException {
+    Set<Path> before = headFolders();
+    Progress breaking =
+        (task, done, total) -> {
+          if (task.equals("learning heads") && done > total / 2) {
+            throw new IllegalStateException("cut off");
+          }
+        };
+    Recipe recipe =
+        Recipe.standard()
+            .with(new Recipe.Heads(32, 0.4, 4e-3, 0.2, 64, 6, 3, 3))
+            .with(GateKind.MAX_PROBABILITY);
+    assertThatThrownBy(() -> quick(breaking).run(options(recipe), folder.resolve("cut")))
+        .hasMessage("cut off");
+    assertThat(folder.resolve("cut")).doesNotExist();
+    Set<Path> made = headFolders();
+    made.removeAll(before);
+    Path heads = made.iterator().next();
+    assertThat(made).hasSize(1);
+    assertThat(heads.toFile().list()).hasSizeBetween(1, 27);
+
+    String resumed = id(quick(Progress.NONE), recipe);
+
+    assertThat(heads.toFile().list()).as("seven exits, three folds").hasSize(28);
+    // Another exit's head shows which of them were used.
+    Files.copy(
+        heads.resolve("exit-5-whole.head"),
+        heads.resolve("exit-6-whole.head"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(id(quick(Progress.NONE), recipe)).isNotEqualTo(resumed);
+    assertThat(id(quick(Progress.NONE).fresh(), recipe)).isEqualTo(resumed);
+    assertThat(id(quick(Progress.NONE), recipe)).as("kept anew").isEqualTo(resumed);
+
+    Set<Path> all = headFolders();
+    quick(Progress.NONE)
+        .run(options(recipe.with(GateKind.MARGIN).with(new Goal.Cost(0.5))), folder.resolve("cut"));
+    assertThat(headFolders()).as("gates and goals don't change heads").isEqualTo(all);
+    quick(Progress.NONE).run(options(recipe.withSeed(2)), folder.resolve("cut"));
+    assertThat(headFolders()).hasSize(all.size() + 1);
+  }
+
+  private static Fit quick(Progress progress) {
+    return new Fit(new Cache(folder.resolve("cache")), progress, InstantSource.system());
+  }
+
+  private static String id(Fit fit, Recipe recipe) {
+    return fit.run(options(recipe), folder.resolve("cut")).manifest().id();
+  }
+
+  private static Fit.Options options(Recipe recipe) {
+    Fit.Options o = Fit.Options.of(backbone.toString(), data.toString());
+    return new Fit.Options(
+        o.backbone(),
+        o.data(),
+        o.columns(),
+        o.limit(),
+        Fit.Options.EVERY_LAYER,
+        o.cuts(),
+        o.maxTokens(),
+        recipe);
+  }
+
+  private static Set<Path> headFolders() throws IOException {
+    try (Stream<Path> folders = Files.list(folder.resolve("cache/heads"))) {
+      return new HashSet<>(folders.toList());
+    }
   }
 
   @Test

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 public final class FeatureStore {
   /** Goes up when the same inputs would give other features. */
-  private static final String VERSION = "features 2";
+  public static final String VERSION = "features 2";
 
   private final Cache cache;
   private final Progress progress;

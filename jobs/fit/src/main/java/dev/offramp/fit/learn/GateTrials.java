@@ -9,8 +9,10 @@ import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest.Rule;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
 
@@ -131,9 +133,27 @@ final class GateTrials {
     Workers.run(
         lambdas,
         k -> {
-          byLambda.set(k, learned.apply(recipe.gates().lambda(k)));
-          steps.step();
+          double lambda = recipe.gates().lambda(k);
+          byLambda.set(k, learned.apply(lambda));
+          steps.steps(1, best(lambda, byLambda.get(k)));
         });
     return byLambda.stream().flatMap(List::stream).toList();
+  }
+
+  /** The most accurate of some candidates, for a person; null if there is none. */
+  private static String best(double lambda, List<Candidate> candidates) {
+    return candidates.stream()
+        .max(
+            Comparator.comparingDouble(Candidate::accuracy)
+                .thenComparing(Comparator.comparingDouble(Candidate::cost).reversed()))
+        .map(
+            c ->
+                String.format(
+                    Locale.ROOT,
+                    "lambda %.2g: held-out accuracy %.1f %% at cost %.2f",
+                    lambda,
+                    100 * c.accuracy(),
+                    c.cost()))
+        .orElse(null);
   }
 }

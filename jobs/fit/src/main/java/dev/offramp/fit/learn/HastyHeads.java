@@ -144,7 +144,8 @@ public final class HastyHeads {
         r.weightDecay(),
         r.batch(),
         Math.min(EPOCHS, r.epochs()),
-        r.folds());
+        r.folds(),
+        r.patience());
   }
 
   private static int[] shuffled(int n, long seed) {

@@ -3,7 +3,6 @@ package dev.offramp.fit.learn;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.fit.work.Steps;
 import dev.offramp.fit.work.Workers;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,38 +14,93 @@ import java.util.SplittableRandom;
  * <p>The backbone is frozen and the loss is plain cross-entropy, so no head depends on another:
  * each is learned by itself, in full, on one core, its weights and moments in that core's cache.
  * (One batched product for all exits was a tenth slower, and its optimiser would stream all weights
- * through memory at every step.) Cost: about three multiply-adds a weight, example and epoch, for
+ * through memory at every step.) Each is kept in a store as soon as it is done, and one that the
+ * store has isn't learned again. Cost: about three multiply-adds a weight, example and epoch, for
  * as many passes over the examples as there are folds.
  */
 final class HeadTrainer {
   private static final String TASK = "learning heads";
 
+  /** Of validation examples: its accuracy's standard error is half a point at most, at 95 %. */
+  private static final int HELD_OUT = 2_000;
+
+  /**
+   * Out-of-fold logits that are kept. Stacking has a weight or two for each exit and gates some
+   * dozens, which this many examples settle; those of a million at 13 exits of 150 classes would
+   * take 7.8 GB.
+   */
+  private static final int OUT_OF_FOLD = 50_000;
+
   private final HeadInput input;
   private final int[] labels;
+  private final HeadLearner learner;
   private final int exits;
   private final int classes;
   private final Recipe.Heads recipe;
   private final long seed;
 
+  /** Heads that learn to the end of their schedule. */
   HeadTrainer(Features train, int[] labels, int classes, Recipe.Heads recipe, long seed) {
+    this(train, labels, null, null, classes, recipe, seed);
+  }
+
+  /**
+   * @param validation says when a head stops; null: at the end of its schedule
+   */
+  HeadTrainer(
+      Features train,
+      int[] labels,
+      Features validation,
+      int[] validationLabels,
+      int classes,
+      Recipe.Heads recipe,
+      long seed) {
     this.input = HeadInput.measured(train);
     this.labels = labels;
+    this.learner =
+        new HeadLearner(
+            input,
+            labels,
+            classes,
+            validation == null ? null : heldOut(validation, validationLabels, classes, seed),
+            recipe);
     this.exits = train.exits();
     this.classes = classes;
     this.recipe = recipe;
     this.seed = seed;
   }
 
+  private HeldOut heldOut(Features validation, int[] labels, int classes, long seed) {
+    int[] measured = Sample.of(labels, HELD_OUT, new SplittableRandom(seed).split());
+    return new HeldOut(input.of(validation), labels, classes, measured);
+  }
+
   /**
    * What was learned.
    *
    * @param heads on all examples, by exit
-   * @param outOfFold logits [examples][exits x classes] by heads that haven't seen the example
+   * @param examples ascending, those that there are out-of-fold logits of: all, or a sample
+   * @param outOfFold their logits [examples][exits x classes] by heads that haven't seen the
+   *     example
    */
-  record Trained(List<Head> heads, float[][] outOfFold) {}
+  record Trained(List<Head> heads, int[] examples, float[][] outOfFold) {
+    /** What of all training examples' labels belongs to the out-of-fold logits. */
+    int[] labels(int[] all) {
+      return Arrays.stream(examples).map(i -> all[i]).toArray();
+    }
+  }
 
-  Trained train(Progress progress) {
-    return train(TASK, 1 + recipe.folds(), progress);
+  Trained train(HeadStore store, Progress progress) {
+    return train(store, OUT_OF_FOLD, progress);
+  }
+
+  /**
+   * Learns the heads that the store hasn't.
+   *
+   * @param most out-of-fold logits that are kept
+   */
+  Trained train(HeadStore store, int most, Progress progress) {
+    return train(TASK, 1 + recipe.folds(), store, most, progress);
   }
 
   /**
@@ -55,14 +109,14 @@ final class HeadTrainer {
    * @param task what it is for, in words
    */
   List<Head> whole(String task, Progress progress) {
-    return train(task, 1, progress).heads();
+    return train(task, 1, HeadStore.NONE, 0, progress).heads();
   }
 
-  private Trained train(String task, int runs, Progress progress) {
-    int n = labels.length;
-    int[] fold = folds(n);
+  private Trained train(String task, int runs, HeadStore store, int most, Progress progress) {
+    int[] fold = folds(labels.length);
+    int[] kept = Sample.of(labels, most, new SplittableRandom(seed).split());
     Head[] heads = new Head[exits];
-    float[][] logits = runs == 1 ? new float[0][] : new float[n][exits * classes];
+    float[][] logits = new float[kept.length][exits * classes];
     Steps steps = new Steps(progress, task, (long) exits * runs * recipe.epochs());
     // Whole ones first, they take longest.
     Workers.run(
@@ -70,94 +124,45 @@ final class HeadTrainer {
         job -> {
           int exit = exits - 1 - job % exits;
           int left = job / exits - 1;
-          int[] seen = select(fold, left, false);
-          SplittableRandom random = new SplittableRandom(seed + 1_000_003L * job);
+          String name = "exit-%d-%s".formatted(exit, left < 0 ? "whole" : "fold-" + left);
           try (Perceptron net =
               new Perceptron(recipe.batch(), input.columns(exit), recipe.hidden(), classes)) {
-            learn(net, exit, seen, random, steps);
-            if (left < 0) {
-              heads[exit] = net.head(input.mean(exit), input.deviation(exit));
+            Head head = store.load(name);
+            if (head != null && fits(head, exit)) {
+              steps.steps(recipe.epochs(), "exit %d: learned before".formatted(exit));
             } else {
-              int[] unseen = select(fold, left, true);
-              Heads.forward(net, input.rows(exit), exit, classes, unseen, logits);
+              SplittableRandom random = new SplittableRandom(seed + 1_000_003L * job);
+              head = learner.learn(net, exit, others(fold, left), random, steps);
+              store.save(name, head);
+            }
+            if (left < 0) {
+              heads[exit] = head;
+            } else {
+              net.load(head);
+              unseen(net, exit, fold, left, kept, logits);
             }
           }
         });
-    return new Trained(List.of(heads), logits);
+    return new Trained(List.of(heads), kept, logits);
   }
 
-  private void learn(
-      Perceptron net, int exit, int[] examples, SplittableRandom random, Steps progress) {
-    net.initialise(random);
-    AdamW[] optimisers = new AdamW[net.values.length];
-    for (int i = 0; i < optimisers.length; i++) {
-      optimisers[i] = new AdamW(net.values[i]);
-    }
-    int batch = recipe.batch();
-    int[] order = examples.clone();
-    int perEpoch = (order.length + batch - 1) / batch;
-    double total = (double) perEpoch * recipe.epochs();
-    Rows rows = new Rows(net, exit, random);
-    int step = 0;
-    for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-      Order.shuffle(order, random);
-      for (int from = 0; from < order.length; from += batch) {
-        rows.fill(order, from, Math.min(order.length, from + batch));
-        double rate = recipe.learningRate() * 0.5 * (1 + Math.cos(Math.PI * step++ / total));
-        net.backward(
-            (i, gradient, value) ->
-                optimisers[i].step(gradient, value, rate, recipe.weightDecay()));
-      }
-      progress.step();
-    }
+  private boolean fits(Head head, int exit) {
+    return head.mean().length == input.mean(exit).length
+        && head.deviation().length == input.deviation(exit).length
+        && head.w1().length == input.columns(exit) * recipe.hidden()
+        && head.b1().length == recipe.hidden()
+        && head.w2().length == recipe.hidden() * classes
+        && head.b2().length == classes;
   }
 
-  /** Fills a batch, with dropout. */
-  private final class Rows {
-    private final Perceptron net;
-    private final HeadInput.Rows examples;
-    private final SplittableRandom random;
-    private final float[] row;
-    private final float[] oneHot = new float[classes];
-
-    /** What an input is multiplied by, for each value of a random byte. */
-    private final float[] keep = new float[256];
-
-    Rows(Perceptron net, int exit, SplittableRandom random) {
-      this.net = net;
-      this.examples = input.rows(exit);
-      this.random = random;
-      this.row = new float[input.columns(exit)];
-      int dropped = (int) Math.round(recipe.dropout(input.usualColumns(exit)) * keep.length);
-      Arrays.fill(keep, dropped, keep.length, keep.length / (float) (keep.length - dropped));
-    }
-
-    void fill(int[] order, int from, int to) {
-      FloatBuffer inputs = net.inputs.clear();
-      FloatBuffer targets = net.targets.clear();
-      for (int i = from; i < to; i++) {
-        examples.copy(order[i], row);
-        drop();
-        inputs.put(row);
-        oneHot[labels[order[i]]] = 1;
-        targets.put(oneHot);
-        oneHot[labels[order[i]]] = 0;
-      }
-      // Rows left from the batch before weigh nothing.
-      for (int i = 0; i < net.batch(); i++) {
-        net.weights.put(i, i < to - from ? 1f / (to - from) : 0);
-      }
-    }
-
-    /** Leaves inputs out; a table instead of a condition, which no branch predictor could guess. */
-    private void drop() {
-      long bits = 0;
-      for (int c = 0; c < row.length; c++) {
-        // Eight inputs share one draw.
-        bits = (c & 7) == 0 ? random.nextLong() : bits >>> 8;
-        row[c] *= keep[(int) bits & 0xff];
-      }
-    }
+  /** Writes a head's logits of the kept examples of the fold that it hasn't seen. */
+  private void unseen(
+      Perceptron net, int exit, int[] fold, int left, int[] kept, float[][] logits) {
+    int[] rows = Order.of(kept.length);
+    rows = Arrays.stream(rows).filter(k -> fold[kept[k]] == left).toArray();
+    int[] examples = Arrays.stream(rows).map(k -> kept[k]).toArray();
+    float[][] into = Arrays.stream(rows).mapToObj(k -> logits[k]).toArray(float[][]::new);
+    Heads.forward(net, input.rows(exit), exit * classes, examples, into);
   }
 
   private int[] folds(int n) {
@@ -170,14 +175,8 @@ final class HeadTrainer {
     return fold;
   }
 
-  private static int[] select(int[] fold, int wanted, boolean inside) {
-    int[] chosen = new int[fold.length];
-    int n = 0;
-    for (int i = 0; i < fold.length; i++) {
-      if ((fold[i] == wanted) == inside) {
-        chosen[n++] = i;
-      }
-    }
-    return Arrays.copyOf(chosen, n);
+  /** Examples of all folds but one. */
+  private static int[] others(int[] fold, int left) {
+    return Arrays.stream(Order.of(fold.length)).filter(i -> fold[i] != left).toArray();
   }
 }

@@ -41,21 +41,22 @@ final class Heads {
           HeadInput.Rows rows = head.linear() ? input.own(exit) : input.rows(exit);
           try (Perceptron net = new Perceptron(BLOCK, rows.columns(), head.b1().length, classes)) {
             net.load(head);
-            forward(net, rows, exit, classes, all, logits);
+            forward(net, rows, exit * classes, all, logits);
           }
         });
     return logits;
   }
 
-  /** Writes one exit's logits of some examples into their rows. */
+  /**
+   * Writes one exit's logits of some examples.
+   *
+   * @param column where they begin in each row
+   * @param logits receives them, a row for each of the examples
+   */
   static void forward(
-      Perceptron net,
-      HeadInput.Rows input,
-      int exit,
-      int classes,
-      int[] examples,
-      float[][] logits) {
+      Perceptron net, HeadInput.Rows input, int column, int[] examples, float[][] logits) {
     float[] row = new float[input.columns()];
+    int classes = net.classes();
     float[] out = new float[net.batch() * classes];
     for (int from = 0; from < examples.length; from += net.batch()) {
       int rows = Math.min(net.batch(), examples.length - from);
@@ -66,7 +67,7 @@ final class Heads {
       }
       net.forward(out);
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(out, i * classes, logits[examples[from + i]], exit * classes, classes);
+        System.arraycopy(out, i * classes, logits[from + i], column, classes);
       }
     }
   }

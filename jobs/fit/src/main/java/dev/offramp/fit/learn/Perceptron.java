@@ -146,6 +146,10 @@ final class Perceptron implements AutoCloseable {
     return batch;
   }
 
+  int classes() {
+    return values[top() + 1].capacity();
+  }
+
   /** Where w2 stands among the parameters; 0 if there is no layer before. */
   private int top() {
     return parameters.length - 2;

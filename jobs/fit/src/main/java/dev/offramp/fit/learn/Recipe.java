@@ -52,6 +52,8 @@ public record Recipe(
    * @param epochs passes over the examples
    * @param folds parts of the training examples that are left out in turn, so that calibration and
    *     gates learn on logits of examples that the head hasn't seen; two or more
+   * @param patience epochs of the schedule's second half without a rise of held-out accuracy after
+   *     which a head is done
    */
   public record Heads(
       int hidden,
@@ -60,13 +62,15 @@ public record Recipe(
       double weightDecay,
       int batch,
       int epochs,
-      int folds) {
+      int folds,
+      int patience) {
     /** Checks the ranges. */
     public Heads {
       atLeast("hidden", hidden, 1);
       atLeast("batch", batch, 1);
       atLeast("epochs", epochs, 1);
       atLeast("folds", folds, 2);
+      atLeast("patience", patience, 1);
       if (!(dropout >= 0 && dropout < 1)) {
         throw new IllegalArgumentException("dropout must be in [0, 1): " + dropout);
       }
@@ -198,7 +202,7 @@ public record Recipe(
   /** The recipe to start from. */
   public static Recipe standard() {
     return new Recipe(
-        new Heads(256, 0.4, 2e-3, 0.2, 128, 12, 3),
+        new Heads(256, 0.4, 2e-3, 0.2, 128, 12, 3, 3),
         new Stacking(0.02, 400, 128),
         new Gates(18, 5e-4, 2, 0.05, 300, 2048, 0.01),
         new Foresight(64, 0.01, 1e-3, 200, 512, 3),

@@ -15,6 +15,15 @@ public interface Progress {
    */
   void at(String task, long done, long total);
 
+  /**
+   * So much is done, and what came of it; by default only how much is heard.
+   *
+   * @param detail how good what was learned last is, in words
+   */
+  default void at(String task, long done, long total, String detail) {
+    at(task, done, total);
+  }
+
   /** Hears a line that a person should know; by default nobody does. */
   default void note(String line) {}
 }

@@ -6,6 +6,7 @@ public final class Steps {
   private final String task;
   private final long total;
   private long done;
+  private String detail;
 
   /**
    * Nothing is done yet.
@@ -20,7 +21,22 @@ public final class Steps {
   }
 
   /** One more step is done. */
-  public synchronized void step() {
-    progress.at(task, ++done, total);
+  public void step() {
+    steps(1, null);
+  }
+
+  /**
+   * So many more steps are done.
+   *
+   * @param said what came of them, in words; null: what was said last still holds
+   */
+  public synchronized void steps(long count, String said) {
+    done += count;
+    detail = said == null ? detail : said;
+    if (detail == null) {
+      progress.at(task, done, total);
+    } else {
+      progress.at(task, done, total, detail);
+    }
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class HastyHeadsTest {
   private static final int CLASSES = 5;
   private static final double[] COSTS = {0, 0.25, 0.5, 0.75, 1};
-  private static final Recipe.Heads SMALL = new Recipe.Heads(16, 0.4, 1e-2, 0.1, 32, 6, 3);
+  private static final Recipe.Heads SMALL = new Recipe.Heads(16, 0.4, 1e-2, 0.1, 32, 6, 3, 3);
 
   private static MadeUpFeatures features(int examples, long seed, double... separation) {
     return new MadeUpFeatures(examples, 12, CLASSES, separation, 1, seed);

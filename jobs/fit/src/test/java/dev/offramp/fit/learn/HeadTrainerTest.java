@@ -6,21 +6,37 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Scores;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HeadTrainerTest {
   private static final int CLASSES = 5;
   private static final double[] SEPARATION = {1, 2, 3};
-  private static final Recipe.Heads SMALL = new Recipe.Heads(16, 0.4, 5e-3, 0.1, 32, 6, 3);
+  private static final Recipe.Heads SMALL = new Recipe.Heads(16, 0.4, 5e-3, 0.1, 32, 6, 3, 3);
 
   private final MadeUpFeatures features = new MadeUpFeatures(300, 12, CLASSES, SEPARATION, 1, 2);
 
+  private final MadeUpFeatures validation = new MadeUpFeatures(200, 12, CLASSES, SEPARATION, 1, 4);
+
+  @TempDir private Path folder;
+
   private HeadTrainer.Trained train(int[] labels, long seed) {
-    return new HeadTrainer(features, labels, CLASSES, SMALL, seed).train((task, done, total) -> {});
+    return trainer(features, labels, SMALL, seed).train(HeadStore.NONE, Progress.NONE);
+  }
+
+  private HeadTrainer trainer(Features train, int[] labels, Recipe.Heads recipe, long seed) {
+    return new HeadTrainer(train, labels, validation, validation.labels, CLASSES, recipe, seed);
   }
 
   @Test
@@ -41,13 +57,93 @@ class HeadTrainerTest {
   }
 
   @Test
+  void headsFromTheStoreGiveWhatLearnedOnesGiveToTheBit() throws IOException {
+    HeadTrainer.Trained learned = train(features.labels, 7);
+    HeadFolder store = new HeadFolder(folder);
+    trainer(features, features.labels, SMALL, 7).train(store, Progress.NONE);
+    assertThat(names()).hasSize(12).contains("exit-2-whole.head", "exit-0-fold-1.head");
+    Files.delete(folder.resolve("exit-1-whole.head"));
+    Files.delete(folder.resolve("exit-2-fold-0.head"));
+
+    List<String> saved = Collections.synchronizedList(new ArrayList<>());
+    HeadTrainer.Trained resumed =
+        trainer(features, features.labels, SMALL, 7)
+            .train(new Recording(store, saved), Progress.NONE);
+
+    assertThat(saved).containsExactlyInAnyOrder("exit-1-whole", "exit-2-fold-0");
+    assertThat(resumed.heads())
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(learned.heads());
+    assertThat(resumed.outOfFold()).isDeepEqualTo(learned.outOfFold());
+  }
+
+  @Test
+  void headsOfTheStoreAreUsedAndThoseThatDoNotFitAreNot() throws IOException {
+    HeadFolder store = new HeadFolder(folder);
+    HeadTrainer.Trained learned =
+        trainer(features, features.labels, SMALL, 7).train(store, Progress.NONE);
+    copy("exit-2-whole.head", "exit-1-whole.head");
+    copy("exit-1-fold-0.head", "exit-0-fold-0.head");
+
+    HeadTrainer.Trained used =
+        trainer(features, features.labels, SMALL, 7).train(store, Progress.NONE);
+
+    assertThat(used.heads().get(1).w1()).isEqualTo(learned.heads().get(2).w1());
+    assertThat(used.outOfFold()).as("the first exit reads half").isDeepEqualTo(learned.outOfFold());
+  }
+
+  private void copy(String from, String to) throws IOException {
+    Files.copy(folder.resolve(from), folder.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).toList();
+    }
+  }
+
+  /** Notes what is saved in another store. */
+  private record Recording(HeadStore store, List<String> saved) implements HeadStore {
+    @Override
+    public Head load(String name) {
+      return store.load(name);
+    }
+
+    @Override
+    public void save(String name, Head head) {
+      saved.add(name);
+      store.save(name, head);
+    }
+  }
+
+  @Test
+  void outOfFoldLogitsOfASampleAreThoseOfTheSameExamples() {
+    HeadTrainer.Trained all = train(features.labels, 7);
+    HeadTrainer.Trained some =
+        trainer(features, features.labels, SMALL, 7).train(HeadStore.NONE, 100, Progress.NONE);
+
+    assertThat(all.examples()).isEqualTo(Order.of(300));
+    assertThat(some.examples()).hasSize(100).isSorted().doesNotHaveDuplicates();
+    assertThat(some.outOfFold()).hasDimensions(100, 3 * CLASSES);
+    for (int k = 0; k < 100; k++) {
+      int example = some.examples()[k];
+      assertThat(some.labels(features.labels)[k]).isEqualTo(features.labels[example]);
+      assertThat(some.outOfFold()[k]).containsExactly(all.outOfFold()[example], within(1e-4f));
+    }
+    assertThat(some.heads())
+        .as("heads learn from all")
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(all.heads());
+  }
+
+  @Test
   void outOfFoldLogitsKnowNothingOfTheExamplesLabel() {
     SplittableRandom random = new SplittableRandom(5);
     int[] noise = features.labels.clone();
     Arrays.setAll(noise, i -> random.nextInt(CLASSES));
-    Recipe.Heads memorising = new Recipe.Heads(128, 0, 1e-2, 0, 32, 40, 3);
+    Recipe.Heads memorising = new Recipe.Heads(128, 0, 1e-2, 0, 32, 40, 3, 40);
     HeadTrainer.Trained trained =
-        new HeadTrainer(features, noise, CLASSES, memorising, 1).train((task, done, total) -> {});
+        trainer(features, noise, memorising, 1).train(HeadStore.NONE, Progress.NONE);
     assertThat(accuracy(Heads.logits(trained.heads(), features), noise, 2)).isGreaterThan(0.9);
     // Chance is .2; the bound is five standard errors above it.
     assertThat(accuracy(trained.outOfFold(), noise, 2)).isLessThan(0.32);
@@ -135,8 +231,11 @@ class HeadTrainerTest {
   @Test
   void exitsOfOtherWidthReadTheirOwnFeaturesOnly() {
     Features narrowing = new Narrowed(features, new int[] {12, 5, 9});
+    Features others = new Narrowed(validation, new int[] {12, 5, 9});
     List<Head> heads =
-        new HeadTrainer(narrowing, features.labels, CLASSES, SMALL, 1).train(Progress.NONE).heads();
+        new HeadTrainer(narrowing, features.labels, others, validation.labels, CLASSES, SMALL, 1)
+            .train(HeadStore.NONE, Progress.NONE)
+            .heads();
     float[][] logits = Heads.logits(heads, narrowing.part(100, 200));
 
     assertThat(heads).extracting(h -> h.w1().length / 16).containsExactly(12, 5, 9);
@@ -180,7 +279,7 @@ class HeadTrainerTest {
   @Test
   void featuresThatAreNotFiniteAreRefusedWithTheirPlace() {
     Features broken = new MadeUpFeatures(10, 4, 2, new double[] {1, Double.NaN}, 1, 2);
-    assertThatThrownBy(() -> new HeadTrainer(broken, new int[10], 2, SMALL, 1))
+    assertThatThrownBy(() -> new HeadTrainer(broken, new int[10], broken, new int[10], 2, SMALL, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be finite")
         .hasMessageContaining("exit 1");

@@ -9,9 +9,13 @@ import dev.offramp.runtime.Gate;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Measure;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,7 +25,7 @@ class LearnerTest {
   private static final double[] SEPARATION = {2, 3, 4.5, 6};
   private static final double[] COSTS = {0.02, 0.35, 0.67, 1};
   private static final Recipe RECIPE =
-      Recipe.standard().with(new Recipe.Heads(32, 0.2, 5e-3, 0.1, 64, 8, 3));
+      Recipe.standard().with(new Recipe.Heads(32, 0.2, 5e-3, 0.1, 64, 8, 3, 3));
 
   private final MadeUpFeatures train = made(1500, 2);
   private final MadeUpFeatures validation = made(1000, 3);
@@ -201,6 +205,67 @@ class LearnerTest {
         .isLessThan(0.8);
     double error = Math.sqrt(0.95 * 0.05 * (1.0 / 1500 + 1.0 / 4000));
     assertThat(f.coverage()).isBetween(0.95 - 3 * error, 0.95 + 3 * error);
+  }
+
+  @Test
+  void learningThatWasCutOffGoesOnToTheSameOutcome(@TempDir Path folder) {
+    HeadStore store = new HeadFolder(folder);
+    Progress breaking =
+        (task, done, total) -> {
+          if (task.equals("learning heads") && done > total / 2) {
+            throw new IllegalStateException("cut off");
+          }
+        };
+    assertThatThrownBy(() -> learn(RECIPE, store, breaking)).hasMessage("cut off");
+    assertThat(folder.toFile().list()).hasSizeBetween(1, 12);
+
+    Learned resumed = learn(RECIPE.with(GateKind.JEI), store, Progress.NONE);
+
+    assertThat(folder.toFile().list()).hasSize(16);
+    Learned whole = learn(RECIPE.with(GateKind.JEI), HeadStore.NONE, Progress.NONE);
+    assertThat(resumed).usingRecursiveComparison().isEqualTo(whole);
+  }
+
+  @Test
+  void progressSaysHowGoodHeadsAndGatesAre() {
+    Map<String, List<String>> details = new HashMap<>();
+    learn(
+        RECIPE,
+        new Progress() {
+          @Override
+          public void at(String task, long done, long total) {}
+
+          @Override
+          public void at(String task, long done, long total, String detail) {
+            details.computeIfAbsent(task, t -> new ArrayList<>()).add(detail);
+          }
+        });
+    assertThat(details.get("learning heads"))
+        .allMatch(d -> d.matches("exit [0-3]: held-out loss \\d\\.\\d\\d, accuracy \\d\\d\\.\\d %"))
+        .anyMatch(d -> d.startsWith("exit 0"))
+        .anyMatch(d -> d.startsWith("exit 3"));
+    // The mean accuracy of the last exit is past 95 %.
+    assertThat(details.get("learning gates"))
+        .hasSize(18)
+        .allMatch(
+            d ->
+                d.matches(
+                    "lambda [0-9.e-]+: held-out accuracy 9\\d\\.\\d % at cost [01]\\.\\d\\d"));
+  }
+
+  private Learned learn(Recipe recipe, HeadStore store, Progress progress) {
+    return Learner.learn(
+        train,
+        train.labels,
+        validation,
+        validation.labels,
+        calibration,
+        calibration.labels,
+        COSTS,
+        CLASSES,
+        recipe,
+        store,
+        progress);
   }
 
   @Test

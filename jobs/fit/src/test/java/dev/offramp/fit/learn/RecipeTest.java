@@ -15,7 +15,7 @@ class RecipeTest {
     assertThat(standard)
         .isEqualTo(
             new Recipe(
-                new Recipe.Heads(256, 0.4, 0.002, 0.2, 128, 12, 3),
+                new Recipe.Heads(256, 0.4, 0.002, 0.2, 128, 12, 3, 3),
                 new Recipe.Stacking(0.02, 400, 128),
                 new Recipe.Gates(18, 0.0005, 2, 0.05, 300, 2048, 0.01),
                 new Recipe.Foresight(64, 0.01, 0.001, 200, 512, 3),
@@ -79,11 +79,14 @@ class RecipeTest {
 
   @Test
   void valuesOutOfRangeAreRefusedByName() {
-    assertThatThrownBy(() -> new Recipe.Heads(0, 0.4, 0.1, 0, 1, 1, 2))
+    assertThatThrownBy(() -> new Recipe.Heads(0, 0.4, 0.1, 0, 1, 1, 2, 1))
         .hasMessageContaining("hidden");
-    assertThatThrownBy(() -> new Recipe.Heads(1, 1, 0.1, 0, 1, 1, 2))
+    assertThatThrownBy(() -> new Recipe.Heads(1, 1, 0.1, 0, 1, 1, 2, 1))
         .hasMessageContaining("dropout");
-    assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 1)).hasMessageContaining("folds");
+    assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 1, 1))
+        .hasMessageContaining("folds");
+    assertThatThrownBy(() -> new Recipe.Heads(1, 0, 0.1, 0, 1, 1, 2, 0))
+        .hasMessageContaining("patience");
     assertThatThrownBy(() -> new Recipe.Gates(2, 0, 1, 0.1, 1, 1, 0))
         .hasMessageContaining("lambdas");
     assertThatThrownBy(() -> new Goal.AccuracyLoss(2)).hasMessageContaining("loss of accuracy");
