@@ -24,12 +24,13 @@ import java.util.function.Consumer;
  *
  * <p>Splits that are given, by the files of a folder or by a column, are kept. What isn't given is
  * made of the examples for training, stratified by label, and in this order: a fifth for testing;
- * then a tenth for validation and a tenth for calibration. But CLINC150's form halves its
- * validation split into validation and calibration, and {@code wordnet} has 70, 7.5, 7.5 and 15 %
- * for training, validation, calibration and testing. A label with too few examples for every split
- * is in training first. Rows that no label fits are {@link Dataset#outOfScope} if they are for
- * testing, or if no split is given; others are left out. Data may be for testing only: then nothing
- * is made, and nothing can be learned from it.
+ * then a fifth for both validation and calibration. But CLINC150's form divides its validation
+ * split into both, and {@code wordnet} has 70, 5, 10 and 15 % for training, validation, calibration
+ * and testing. Calibration has twice the examples of validation: each exit's prediction sets stand
+ * on those that leave there. A label with too few examples for every split is in training first.
+ * Rows that no label fits are {@link Dataset#outOfScope} if they are for testing, or if no split is
+ * given; others are left out. Data may be for testing only: then nothing is made, and nothing can
+ * be learned from it.
  */
 public final class Datasets {
   private static final String CLINC_FILE = "data_full.json";

@@ -45,16 +45,16 @@ final class Splits {
   /**
    * Makes a data set.
    *
-   * @param halveValidation a split for calibration that isn't given is half of the one for
+   * @param divideValidation a split for calibration that isn't given is two thirds of the one for
    *     validation, and not a part of the one for training
    * @param notes hears what a person should know
    * @throws IllegalArgumentException names the row that doesn't go with the others, and the rule
    */
   static Dataset of(
-      String name, List<Row> rows, boolean halveValidation, long seed, Consumer<String> notes) {
+      String name, List<Row> rows, boolean divideValidation, long seed, Consumer<String> notes) {
     Splits splits = new Splits(name, rows, notes);
     if (!splits.parts.get(Split.TRAIN).isEmpty()) {
-      splits.make(halveValidation, new Random(seed));
+      splits.make(divideValidation, new Random(seed));
     }
     return new Dataset(
         name,
@@ -124,7 +124,7 @@ final class Splits {
   }
 
   /** Makes what isn't given. */
-  private void make(boolean halveValidation, Random chance) {
+  private void make(boolean divideValidation, Random chance) {
     int[] counts = counts(parts.get(Split.TRAIN));
     List<Split> made = new ArrayList<>();
     if (parts.get(Split.TEST).isEmpty()) {
@@ -134,12 +134,13 @@ final class Splits {
     boolean noValidation = parts.get(Split.VALIDATION).isEmpty();
     boolean noCalibration = parts.get(Split.CALIBRATION).isEmpty();
     if (noValidation && noCalibration) {
-      takeFromTrain(chance, List.of(Split.VALIDATION, Split.CALIBRATION), 0.8, 0.1, 0.1);
+      takeFromTrain(chance, List.of(Split.VALIDATION, Split.CALIBRATION), 0.8, 0.2 / 3, 0.4 / 3);
       made.addAll(List.of(Split.VALIDATION, Split.CALIBRATION));
-    } else if (noCalibration && halveValidation) {
-      List<List<Example>> halves = Stratified.split(parts.get(Split.VALIDATION), chance, 0.5, 0.5);
-      parts.put(Split.VALIDATION, halves.get(0));
-      parts.put(Split.CALIBRATION, halves.get(1));
+    } else if (noCalibration && divideValidation) {
+      List<List<Example>> both =
+          Stratified.split(parts.get(Split.VALIDATION), chance, 1 / 3.0, 2 / 3.0);
+      parts.put(Split.VALIDATION, both.get(0));
+      parts.put(Split.CALIBRATION, both.get(1));
     } else if (noValidation || noCalibration) {
       Split missing = noValidation ? Split.VALIDATION : Split.CALIBRATION;
       takeFromTrain(chance, List.of(missing), 0.9, 0.1);

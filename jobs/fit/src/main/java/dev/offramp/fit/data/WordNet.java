@@ -66,8 +66,7 @@ final class WordNet {
   static Dataset load(Cache cache, Maven maven, long seed) throws IOException {
     Path folder = ARTIFACT.unpack(cache, maven, Map.of(FILE, "/wn31/" + FILE));
     List<Example> examples = read(folder.resolve(FILE));
-    List<List<Example>> parts =
-        Stratified.split(examples, new Random(seed), 0.7, 0.075, 0.075, 0.15);
+    List<List<Example>> parts = Stratified.split(examples, new Random(seed), 0.7, 0.05, 0.10, 0.15);
     return new Dataset(
         NAME, LABELS, parts.get(0), parts.get(1), parts.get(2), parts.get(3), List.of());
   }

@@ -7,7 +7,7 @@ import java.util.List;
 public enum GateKind {
   /**
    * Whichever held-out examples prefer at a cost, {@link #MAX_PROBABILITY} or a learned kind; the
-   * threshold within one standard error.
+   * threshold unless the other is better by two standard errors.
    */
   BEST,
   /** Learned on what events cost and how often they are wrong, jointly over the exits. */

@@ -29,7 +29,7 @@ public final class Learner {
   private final Recipe recipe;
   private final Progress progress;
 
-  private Learner(double[] costs, int classes, Recipe recipe, Progress progress) {
+  Learner(double[] costs, int classes, Recipe recipe, Progress progress) {
     this.costs = costs.clone();
     this.classes = classes;
     this.recipe = recipe;
@@ -90,49 +90,67 @@ public final class Learner {
           Heads.logits(together.heads(), calibration),
           calibrationLabels);
     }
-    HeadTrainer.Trained trained =
-        new HeadTrainer(train, trainLabels, classes, recipe.heads(), recipe.seed()).train(progress);
-    return learner.learn(
-        trained,
-        trainLabels,
-        Heads.logits(trained.heads(), validation),
+    Taught taught = learner.teach(train, trainLabels, validation, validationLabels);
+    return learner.judged(
+        taught.heads,
+        taught.manifest(),
+        learner.choose(taught, recipe.kind()),
+        taught.validation,
         validationLabels,
-        Heads.logits(trained.heads(), calibration),
+        Heads.logits(taught.heads, calibration),
         calibrationLabels);
   }
 
-  private Learned learn(
-      HeadTrainer.Trained trained,
-      int[] trainLabels,
-      float[][] validation,
-      int[] validationLabels,
-      float[][] calibration,
-      int[] calibrationLabels) {
-    List<float[]> stacking =
-        new Stacking(costs.length, classes, recipe.stacking(), recipe.seed())
-            .learn(trained.outOfFold(), trainLabels, validation, validationLabels, progress);
-    Manifest draft = draft(stacking);
+  /**
+   * Heads, and what gates are learned on.
+   *
+   * @param draft with the stacking
+   * @param trials gates of all kinds, on examples that the heads haven't seen
+   * @param fullDepth where the last exit is right, for the same examples
+   * @param validation logits of the validation examples
+   */
+  record Taught(
+      List<Head> heads,
+      Manifest draft,
+      GateTrials trials,
+      boolean[] fullDepth,
+      float[][] validation) {
+    /** What decides with gates that were asked for. */
+    Manifest manifest() {
+      return Draft.foreseeing(draft, trials.foresight());
+    }
+  }
+
+  /** Learns heads and their stacking. */
+  Taught teach(Features train, int[] trainLabels, Features validation, int[] validationLabels) {
+    HeadTrainer.Trained trained =
+        new HeadTrainer(train, trainLabels, classes, recipe.heads(), recipe.seed()).train(progress);
+    float[][] heldOut = Heads.logits(trained.heads(), validation);
+    Manifest draft =
+        draft(
+            new Stacking(costs.length, classes, recipe.stacking(), recipe.seed())
+                .learn(trained.outOfFold(), trainLabels, heldOut, validationLabels, progress));
     // Out-of-fold examples are many and as unseen as those of validation: on 1,500 validation
     // examples alone the point chosen to lose .5 points on CLINC150 lost 1.4 on test.
-    Passes taught =
+    Passes passes =
         Passes.of(draft, trained.outOfFold(), trainLabels)
-            .and(Passes.of(draft, validation, validationLabels));
-    double[][] seen = TrueLosses.of(draft, trained.outOfFold(), trainLabels);
-    double[][] held = TrueLosses.of(draft, validation, validationLabels);
-    double[][] losses = Stream.of(seen, held).flatMap(Stream::of).toArray(double[][]::new);
-    GateTrials trials = new GateTrials(taught, losses, costs, recipe, progress);
-    List<Candidate> simple = trials.simple(recipe.kind());
-    List<Candidate> learned = trials.learned(recipe.kind());
-    Points.Chosen chosen =
-        Points.choose(simple, learned, atEnd(taught), recipe.goal(), costs.length);
-    return judged(
-        trained.heads(),
-        Draft.foreseeing(draft, trials.foresight()),
-        chosen,
-        validation,
-        validationLabels,
-        calibration,
-        calibrationLabels);
+            .and(Passes.of(draft, heldOut, validationLabels));
+    double[][] losses =
+        Stream.of(
+                TrueLosses.of(draft, trained.outOfFold(), trainLabels),
+                TrueLosses.of(draft, heldOut, validationLabels))
+            .flatMap(Stream::of)
+            .toArray(double[][]::new);
+    GateTrials trials = new GateTrials(passes, losses, costs, recipe, progress);
+    return new Taught(
+        trained.heads(), draft, trials, passes.correct()[passes.exits() - 1], heldOut);
+  }
+
+  /** Chooses points among gates of a kind. */
+  Points.Chosen choose(Taught taught, GateKind kind) {
+    List<Candidate> simple = taught.trials.simple(kind);
+    List<Candidate> learned = taught.trials.learned(kind);
+    return Points.choose(simple, learned, taught.fullDepth, recipe.goal(), costs.length);
   }
 
   /** The one point of gates that were learned with the heads, and full depth. */
@@ -146,7 +164,8 @@ public final class Learner {
     return new Points.Chosen(List.of(point, full), point.name());
   }
 
-  private Learned judged(
+  /** Judges and calibrates points. */
+  Learned judged(
       List<Head> heads,
       Manifest draft,
       Points.Chosen chosen,
@@ -200,10 +219,6 @@ public final class Learner {
     }
     List<Double> shares = Arrays.stream(left).mapToObj(c -> c / (double) n).toList();
     return new Expected(right / (double) n, cost / n, shares);
-  }
-
-  private static boolean[] atEnd(Passes passes) {
-    return passes.correct()[passes.exits() - 1];
   }
 
   private static void checkCosts(double[] costs) {

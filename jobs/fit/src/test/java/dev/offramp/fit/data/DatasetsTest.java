@@ -36,7 +36,8 @@ class DatasetsTest {
         "data_full.json",
         """
         {"train": [["hi", "greet"], ["ice  cream ", "food"], ["yo", "greet"], ["tea", "food"]],
-         "val": [["hey", "greet"], ["hello", "greet"], ["cake", "food"], ["pie", "food"]],
+         "val": [["hey", "greet"], ["hello", "greet"], ["good evening", "greet"],
+                 ["cake", "food"], ["pie", "food"], ["soup", "food"]],
          "test": [["good day", "greet"]],
          "oos_train": [["not read", "oos"]],
          "oos_test": [["what is the moon", "oos"]]}\
@@ -53,7 +54,10 @@ class DatasetsTest {
             new Example("yo", 1),
             new Example("tea", 0));
     assertThat(data.validation()).extracting(Example::label).containsExactlyInAnyOrder(0, 1);
-    assertThat(data.calibration()).extracting(Example::label).containsExactlyInAnyOrder(0, 1);
+    assertThat(data.calibration())
+        .extracting(Example::label)
+        .as("two thirds")
+        .containsExactlyInAnyOrder(0, 0, 1, 1);
     assertThat(data.validation()).doesNotContainAnyElementsOf(data.calibration());
     assertThat(data.test()).containsExactly(new Example("good day", 1));
     assertThat(data.outOfScope())
@@ -94,8 +98,8 @@ class DatasetsTest {
 
     assertThat(data.labels()).containsExactly("label 0", "label 1", "label 2", "label 3");
     assertThat(data.train()).hasSize(80);
-    assertThat(data.validation()).hasSize(10);
-    assertThat(data.calibration()).hasSize(10);
+    assertThat(data.validation()).hasSize(7);
+    assertThat(data.calibration()).hasSize(13);
     assertThat(data.test()).containsExactly(new Example("quoted, \"text\"\nover two lines", 1));
     assertThat(data.outOfScope()).isEmpty();
     assertThat(data.train().stream().filter(e -> e.label() == 2)).hasSizeBetween(19, 21);
@@ -110,8 +114,8 @@ class DatasetsTest {
 
     assertThat(data.name()).isEqualTo("mine.csv");
     assertThat(data.train()).hasSize(64);
-    assertThat(data.validation()).hasSize(8);
-    assertThat(data.calibration()).hasSize(8);
+    assertThat(data.validation()).hasSize(5);
+    assertThat(data.calibration()).hasSize(11);
     assertThat(data.test()).hasSize(20);
     assertThat(all(data)).doesNotHaveDuplicates().hasSize(100);
   }
@@ -133,8 +137,8 @@ class DatasetsTest {
     Dataset data = datasets.load(file.toString(), 64, 5);
 
     assertThat(data.train()).hasSize(64);
-    assertThat(data.validation()).hasSize(8);
-    assertThat(data.calibration()).hasSize(8);
+    assertThat(data.validation()).hasSize(6);
+    assertThat(data.calibration()).hasSize(11);
     assertThat(data.test()).hasSize(20);
     assertThat(data.train().stream().filter(e -> e.label() == 2)).hasSizeBetween(15, 17);
     assertThat(datasets.load(file.toString(), 5000, 5))
@@ -223,7 +227,7 @@ class DatasetsTest {
     assertThat(all.stream().map(Example::label).distinct().sorted())
         .isEqualTo(IntStream.range(0, 25).boxed().toList());
     assertThat((double) data.train().size() / all.size()).isBetween(0.6999, 0.7001);
-    assertThat((double) data.calibration().size() / all.size()).isBetween(0.0749, 0.0751);
+    assertThat((double) data.calibration().size() / all.size()).isBetween(0.0999, 0.1001);
     assertThat((double) data.test().size() / all.size()).isBetween(0.1499, 0.1501);
     assertThat(small.train()).hasSize(1000).isSubsetOf(data.train());
     assertThat(small.test()).hasSize(214).isSubsetOf(data.test());

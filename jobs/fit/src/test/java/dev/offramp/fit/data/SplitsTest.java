@@ -69,8 +69,8 @@ class SplitsTest {
 
   @Test
   void whatIsMissingIsMadeOfTrain() throws IOException {
-    assertSizes(load(rows("train", 200), SPLIT), 128, 16, 16, 40);
-    assertSizes(load(rows("train", 200, "test", 30), SPLIT), 160, 20, 20, 30);
+    assertSizes(load(rows("train", 200), SPLIT), 128, 11, 21, 40);
+    assertSizes(load(rows("train", 200, "test", 30), SPLIT), 160, 13, 27, 30);
     assertSizes(load(rows("train", 200, "val", 30), SPLIT), 144, 30, 16, 40);
     assertSizes(load(rows("train", 200, "calibration", 30, "test", 8), SPLIT), 180, 20, 30, 8);
     assertSizes(load(rows("train", 200, "val", 9, "calibration", 7), SPLIT), 160, 9, 7, 40);

@@ -116,24 +116,24 @@ class PointsTest {
   }
 
   @Test
-  void learnedGateIsTakenOnlyWhenBetterByMoreThanAStandardError() {
+  void learnedGateIsTakenOnlyWhenBetterByMoreThanTwoStandardErrors() {
     Candidate plain = simple(0.5, 800);
-    // Better on 30 examples and worse on 25: a gain of 5, where one standard error is 7.4.
+    // Better on 30 examples and worse on 18: a gain of 12, where two standard errors are 13.8.
     boolean[] noisy = plain.correct().clone();
     for (int i = 0; i < 30; i++) {
       noisy[999 - i] = true;
     }
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 18; i++) {
       noisy[i] = false;
     }
-    Candidate within = new Candidate(0.1, plain.gates(), 0.805, 0.5, noisy);
+    Candidate within = new Candidate(0.1, plain.gates(), 0.812, 0.5, noisy);
     assertThat(
             Points.choose(List.of(plain), List.of(within), none, new Goal.AccuracyLoss(0), 2)
                 .points()
                 .get(0)
                 .lambda())
         .isNull();
-    // Better on 5 and worse on none: one standard error is 2.2.
+    // Better on 5 and worse on none: two standard errors are 4.5.
     Candidate beyond = candidate(0.1, 0.5, 0, 805);
     assertThat(
             Points.choose(List.of(plain), List.of(beyond), none, new Goal.AccuracyLoss(0), 2)
