@@ -88,7 +88,7 @@ final class FitCommand implements Callable<Integer> {
             data.columns(),
             data.limit(),
             where.stages(),
-            where.cuts,
+            where.cuts(),
             maxTokens,
             recipe().withSeed(seed));
     Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
@@ -129,6 +129,10 @@ final class FitCommand implements Callable<Integer> {
         description = "An exit at the end of every layer, whatever it gains.")
     private boolean everyLayer;
 
+    List<String> cuts() {
+      return cuts;
+    }
+
     int stages() {
       if (stages == null) {
         return everyLayer ? Fit.Options.EVERY_LAYER : 0;
@@ -157,6 +161,10 @@ final class FitCommand implements Callable<Integer> {
     Goal goal() {
       return cost != null ? new Goal.Cost(cost) : new Goal.AccuracyLoss(accuracyLoss / 100);
     }
+  }
+
+  Where where() {
+    return where;
   }
 
   private Recipe recipe() {

@@ -76,12 +76,12 @@ class FitTensorsTest {
   }
 
   private static Fit.Result fit(Dataset data, Path output) {
-    return fit(data, Fit.Options.EVERY_LAYER, output);
+    return fit(data, Fit.Options.EVERY_LAYER, List.of(), output);
   }
 
-  private static Fit.Result fit(Dataset data, int stages, Path output) {
+  private static Fit.Result fit(Dataset data, int stages, List<String> cuts, Path output) {
     Fit.Options options =
-        new Fit.Options(model.toString(), null, Columns.DEFAULT, 0, stages, List.of(), 128, RECIPE);
+        new Fit.Options(model.toString(), null, Columns.DEFAULT, 0, stages, cuts, 128, RECIPE);
     return new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
         .run(options, data, output);
   }
@@ -198,11 +198,20 @@ class FitTensorsTest {
 
   @Test
   void fewerExitsServeToo() {
-    Manifest m = fit(data, 2, folder.resolve("two")).manifest();
+    Manifest m = fit(data, 2, List.of(), folder.resolve("two")).manifest();
 
     assertThat(m.exits()).isBetween(1, 2);
     assertThat(m.stages().get(m.exits() - 1).cost()).isEqualTo(1);
     assertThat(m.point("full").expected().accuracy()).isGreaterThan(0.85);
+  }
+
+  @Test
+  void cutsThatAreNamedAreNotChosenFrom() {
+    Manifest m = fit(data, 0, List.of("second"), folder.resolve("at-second")).manifest();
+
+    assertThat(m.stages()).hasSize(2);
+    assertThat(m.stages().get(0).gives())
+        .containsExactly(new Manifest.Tensor("hidden-0", List.of(6, SIDE / 2, SIDE / 2)));
   }
 
   @Test

@@ -245,43 +245,20 @@ class FitTest {
 
   @Test
   void numberOfExitsCanBeCapped() {
-    Fit.Result result = fit(300, 2, List.of(), Recipe.standard(), folder.resolve("two"));
+    Fit.Result result = fit(300, 2, Recipe.standard(), folder.resolve("two"));
     assertThat(result.manifest().exits()).isBetween(1, 2);
     assertThat(result.manifest().stages().get(result.manifest().exits() - 1).cost()).isEqualTo(1);
     assertThat(result.reproduction()).isBetween(0.0, 1e-4);
   }
 
   @Test
-  void everyLayerCanHaveItsExit() {
-    Manifest m =
-        fit(
-                300,
-                Fit.Options.EVERY_LAYER,
-                List.of(),
-                Recipe.standard(),
-                folder.resolve("every-layer"))
-            .manifest();
-    assertThat(m.exits()).as("the embeddings and six layers").isEqualTo(7);
-  }
-
-  @Test
-  void cutsThatAreNamedAreNotChosenFrom() {
-    String third = "/encoder/layer.2/output/LayerNorm/Add_1_output_0";
-    Manifest m =
-        fit(300, 0, List.of(third), Recipe.standard(), folder.resolve("at-third")).manifest();
-    assertThat(m.exits()).as("the embeddings, the third layer and the last").isEqualTo(3);
-    assertThat(m.stages().get(1).cost()).isBetween(0.45, 0.55);
-  }
-
-  @Test
   void negativeNumberOfStagesIsRefused() {
-    assertThatThrownBy(() -> fit(0, -2, List.of(), Recipe.standard(), folder.resolve("none")))
+    assertThatThrownBy(() -> fit(0, -2, Recipe.standard(), folder.resolve("none")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("stages must be at least 1, or 0 for as many as pay off: -2");
   }
 
-  private static Fit.Result fit(
-      int limit, int stages, List<String> cuts, Recipe recipe, Path output) {
+  private static Fit.Result fit(int limit, int stages, Recipe recipe, Path output) {
     Fit.Options options =
         new Fit.Options(
             backbone.toString(),
@@ -289,7 +266,7 @@ class FitTest {
             Columns.DEFAULT,
             limit,
             stages,
-            cuts,
+            List.of(),
             Fit.Options.DEFAULT_MAX_TOKENS,
             recipe);
     return new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
@@ -298,7 +275,7 @@ class FitTest {
 
   @Test
   void paperRecipeGivesABundleThatServesItsPoint() {
-    Fit.Result result = fit(0, 0, List.of(), Recipe.paper(0.1), folder.resolve("paper"));
+    Fit.Result result = fit(0, 0, Recipe.paper(0.1), folder.resolve("paper"));
     Manifest m = result.manifest();
     assertThat(m.exits()).as("the reference has all").isEqualTo(7);
     assertThat(result.reproduction()).isBetween(0.0, 1e-4);
