@@ -98,6 +98,26 @@ class FitTest {
   }
 
   @Test
+  void kindsOfGatesAreComparedOnTheSameHeads() {
+    Compare.Outcome outcome =
+        new Compare(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+            .run(Fit.Options.of(backbone.toString(), data.toString()), 1, List.of(0.1));
+    assertThat(outcome.seeds()).containsExactly(1L);
+    assertThat(outcome.readings()).containsOnlyKeys(GateKind.values());
+    assertThat(outcome.fullDepth().get(0)).isGreaterThan(0.7);
+    for (List<Compare.Reading> readings : outcome.readings().values()) {
+      assertThat(readings).isNotEmpty();
+      Compare.Reading last = readings.get(readings.size() - 1);
+      assertThat(last.accuracy()).isCloseTo(outcome.fullDepth().get(0), within(0.1));
+      assertThat(last.accuracy()).isBetween(last.lowest(), last.highest());
+    }
+    assertThat(outcome.readings().get(GateKind.MAX_PROBABILITY))
+        .allMatch(r -> r.gain() == 0 && r.gainError() == 0);
+    assertThat(outcome.published().get(0).accuracy().get(0)).isGreaterThan(0.6);
+    assertThat(outcome.defaults().get(0).meanCost()).isBetween(0.0, 1.0);
+  }
+
+  @Test
   void stagesReproduceTheBackboneAndTheBundleOpens() {
     assertThat(first.reproduction()).isBetween(0.0, 1e-4);
     Manifest m = Bundle.open(folder.resolve("bundle")).manifest();

@@ -3,6 +3,11 @@ package dev.offramp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class ForesightTest {
@@ -32,6 +37,16 @@ class ForesightTest {
     measures[Measure.MARGIN.index()] = 0.5;
     foresight.of(measures, chances);
     assertThat(chances[1]).isCloseTo(1 / (1 + Math.exp(-(1 - 0.5))), within(1e-6));
+  }
+
+  @Property
+  void dearerCostNeverMakesGoingOnMoreWorthwhile(
+      @ForAll @Size(3) List<@DoubleRange(min = 0, max = 1) Double> chances,
+      @ForAll @DoubleRange(min = 0, max = 2) double lambda,
+      @ForAll @DoubleRange(min = 0, max = 2) double more) {
+    double[] s = chances.stream().mapToDouble(Double::doubleValue).toArray();
+    assertThat(Foresight.advantage(s, 0, COSTS, lambda + more))
+        .isLessThanOrEqualTo(Foresight.advantage(s, 0, COSTS, lambda));
   }
 
   @Test
