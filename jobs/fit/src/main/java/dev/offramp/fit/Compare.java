@@ -16,10 +16,10 @@ import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Stages;
 import dev.offramp.fit.learn.Comparison;
 import dev.offramp.fit.learn.Comparison.Judged;
-import dev.offramp.fit.learn.Comparison.Split;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Recipe;
+import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -164,10 +164,9 @@ public final class Compare {
     int classes = data.labels().size();
     List<Integer> chosen =
         new ExitSelection(options, new BoundaryCost(cache, clock), progress)
-            .choose(possible, backbone, data, splits.get(0).features(), splits.get(1).features());
+            .choose(possible, backbone, data, splits.get(0), splits.get(1));
     Stages stages = possible.at(chosen);
-    List<Split> own =
-        splits.stream().map(s -> new Split(s.features().at(chosen), s.labels())).toList();
+    List<Split> own = splits.stream().map(s -> s.at(chosen)).toList();
     Comparison c =
         Comparison.of(
             own.get(0),

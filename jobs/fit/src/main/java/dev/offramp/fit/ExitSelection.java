@@ -5,8 +5,8 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.graph.BoundaryCost;
 import dev.offramp.fit.graph.Cut;
 import dev.offramp.fit.graph.Stages;
-import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.HastyHeads;
+import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +36,7 @@ final class ExitSelection {
    * @param validation features at all of these
    */
   List<Integer> choose(
-      Stages possible, Backbone backbone, Dataset data, Features train, Features validation) {
+      Stages possible, Backbone backbone, Dataset data, Split train, Split validation) {
     List<Cut> exits = possible.exits();
     if (!open()) {
       return IntStream.range(0, exits.size()).boxed().toList();
@@ -44,9 +44,7 @@ final class ExitSelection {
     HastyHeads heads =
         HastyHeads.learn(
             train,
-            Fit.labels(data.train()),
             validation,
-            Fit.labels(data.validation()),
             data.labels().size(),
             options.recipe().heads(),
             options.recipe().seed(),

@@ -24,6 +24,7 @@ import dev.offramp.fit.learn.HeadStore;
 import dev.offramp.fit.learn.Learned;
 import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
+import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Provenance;
@@ -193,11 +194,8 @@ public final class Fit {
             () ->
                 Learner.learn(
                     splits.train,
-                    labels(data.train()),
                     splits.validation,
-                    labels(data.validation()),
                     splits.calibration,
-                    labels(data.calibration()),
                     costs,
                     data.labels().size(),
                     options.recipe(),
@@ -226,7 +224,7 @@ public final class Fit {
     }
   }
 
-  private record Splits(Features train, Features validation, Features calibration) {
+  private record Splits(Split train, Split validation, Split calibration) {
     Splits at(List<Integer> exits) {
       return new Splits(train.at(exits), validation.at(exits), calibration.at(exits));
     }
@@ -241,10 +239,11 @@ public final class Fit {
             .of(backbone, stages.exits(), stages::features, options.maxTokens(), examples);
     int train = data.train().size();
     int validation = data.validation().size();
+    int calibration = data.calibration().size();
     return new Splits(
-        all.part(0, train),
-        all.part(train, validation),
-        all.part(train + validation, data.calibration().size()));
+        new Split(all.part(0, train), labels(data.train())),
+        new Split(all.part(train, validation), labels(data.validation())),
+        new Split(all.part(train + validation, calibration), labels(data.calibration())));
   }
 
   /** Heads of these examples and this recipe, by a hash of all that heads depend on. */
@@ -285,7 +284,7 @@ public final class Fit {
         : new TensorInput(inputs.names().get(0), inputs.shape());
   }
 
-  static int[] labels(List<Example> examples) {
+  private static int[] labels(List<Example> examples) {
     return examples.stream().mapToInt(Example::label).toArray();
   }
 

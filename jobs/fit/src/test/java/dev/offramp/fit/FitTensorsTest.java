@@ -21,6 +21,7 @@ import dev.offramp.fit.graph.Stages;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
+import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Classifier;
@@ -260,12 +261,11 @@ class FitTensorsTest {
     Features test = features.part(data.train().size(), data.test().size());
     int[] labels = data.test().stream().mapToInt(Example::label).toArray();
     return Learner.learn(
-            features.part(0, data.train().size()),
-            data.train().stream().mapToInt(Example::label).toArray(),
-            test,
-            labels,
-            test,
-            labels,
+            new Split(
+                features.part(0, data.train().size()),
+                data.train().stream().mapToInt(Example::label).toArray()),
+            new Split(test, labels),
+            new Split(test, labels),
             new double[] {1},
             QUARTERS,
             RECIPE,

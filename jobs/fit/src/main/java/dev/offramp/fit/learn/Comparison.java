@@ -30,13 +30,6 @@ public record Comparison(
   public record Judged(double cost, boolean[] right) {}
 
   /**
-   * Labelled examples.
-   *
-   * @param labels one for each example, in [0, classes)
-   */
-  public record Split(Features features, int[] labels) {}
-
-  /**
    * Learns heads once, and gates of every kind.
    *
    * @param costs of leaving at each exit, in [0, 1]
@@ -51,13 +44,12 @@ public record Comparison(
       Recipe recipe,
       Progress progress) {
     Learner learner = new Learner(costs, classes, recipe, progress);
-    Learner.Taught taught =
-        learner.teach(train.features, train.labels, validation.features, validation.labels);
-    float[][] logits = Heads.logits(taught.heads(), test.features);
+    Learner.Taught taught = learner.teach(train, validation);
+    float[][] logits = Heads.logits(taught.heads(), test.features());
     Map<GateKind, List<Judged>> fronts = new EnumMap<>(GateKind.class);
     for (GateKind kind : GateKind.values()) {
       List<OperatingPoint> points = learner.choose(taught, kind).points();
-      fronts.put(kind, judged(taught.manifest(), points, costs, logits, test.labels));
+      fronts.put(kind, judged(taught.manifest(), points, costs, logits, test.labels()));
     }
     Learned learned =
         learner.judged(
@@ -65,9 +57,9 @@ public record Comparison(
             taught.manifest(),
             learner.choose(taught, recipe.kind()),
             taught.validation(),
-            validation.labels,
-            Heads.logits(taught.heads(), calibration.features),
-            calibration.labels);
+            validation.labels(),
+            Heads.logits(taught.heads(), calibration.features()),
+            calibration.labels());
     Manifest manifest =
         Draft.manifest(
             classes,
@@ -90,17 +82,7 @@ public record Comparison(
       Recipe recipe,
       Progress progress) {
     Learned learned =
-        Learner.learn(
-            train.features,
-            train.labels,
-            validation.features,
-            validation.labels,
-            calibration.features,
-            calibration.labels,
-            costs,
-            classes,
-            recipe,
-            progress);
+        Learner.learn(train, validation, calibration, costs, classes, recipe, progress);
     Manifest manifest =
         Draft.manifest(
             classes,
@@ -109,8 +91,8 @@ public record Comparison(
             learned.levels(),
             learned.points(),
             learned.defaultPoint());
-    float[][] logits = Heads.logits(learned.heads(), test.features);
-    return judged(manifest, learned.points().subList(0, 1), costs, logits, test.labels).get(0);
+    float[][] logits = Heads.logits(learned.heads(), test.features());
+    return judged(manifest, learned.points().subList(0, 1), costs, logits, test.labels()).get(0);
   }
 
   private static List<Judged> judged(

@@ -46,43 +46,46 @@ public final class HastyHeads {
    * are.
    *
    * @param train at every possible exit
-   * @param trainLabels in [0, classes), one for each example
    * @param validation at the same exits
    * @param recipe how the heads to come are learned; the hidden layer is theirs
    * @param seed of all chance
    * @throws IllegalArgumentException if the examples don't fit together; says where
    */
   public static HastyHeads learn(
-      Features train,
-      int[] trainLabels,
-      Features validation,
-      int[] validationLabels,
+      Split train,
+      Split validation,
       int classes,
       Recipe.Heads recipe,
       long seed,
       Progress progress) {
-    Learner.check("training", train, trainLabels, train.exits(), classes, recipe.folds());
-    Learner.check("validation", validation, validationLabels, train.exits(), classes, 1);
-    int[] order = shuffled(trainLabels.length, seed);
+    int exits = train.features().exits();
+    train.check("training", exits, classes, recipe.folds());
+    validation.check("validation", exits, classes, 1);
+    int[] order = shuffled(train.labels().length, seed);
     // Some must be left to judge.
-    int learned = Math.min(LEARNED, trainLabels.length * 2 / 3);
+    int learned = Math.min(LEARNED, train.labels().length * 2 / 3);
     int[] seen = Arrays.copyOf(order, learned);
-    int[] held = shuffled(validationLabels.length, seed);
+    int[] held = shuffled(validation.labels().length, seed);
     held = Arrays.copyOf(held, Math.min(held.length, FOR_TEMPERATURE));
     int to = Math.min(order.length, learned + JUDGED - held.length);
     int[] unseen = Arrays.copyOfRange(order, learned, to);
 
     List<Head> heads =
-        new HeadTrainer(train.picked(seen), picked(trainLabels, seen), classes, hasty(recipe), seed)
+        new HeadTrainer(
+                train.features().picked(seen),
+                picked(train.labels(), seen),
+                classes,
+                hasty(recipe),
+                seed)
             .whole("judging exits", progress);
     HastyHeads judged = new HastyHeads(heads, held.length + unseen.length);
     double[] temperatures = new double[heads.size()];
-    float[][] logits = Heads.logits(heads, validation.picked(held));
-    int[] labels = picked(validationLabels, held);
+    float[][] logits = Heads.logits(heads, validation.features().picked(held));
+    int[] labels = picked(validation.labels(), held);
     judged.temperatures(logits, labels, temperatures);
     judged.judge(logits, labels, temperatures, 0);
-    logits = Heads.logits(heads, train.picked(unseen));
-    judged.judge(logits, picked(trainLabels, unseen), temperatures, held.length);
+    logits = Heads.logits(heads, train.features().picked(unseen));
+    judged.judge(logits, picked(train.labels(), unseen), temperatures, held.length);
     return judged;
   }
 

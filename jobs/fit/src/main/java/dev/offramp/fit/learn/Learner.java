@@ -51,7 +51,6 @@ public final class Learner {
    * Learns on all cores; the outcome doesn't depend on how many there are.
    *
    * @param train heads, stacking and gates are learned on these
-   * @param trainLabels in [0, classes), one for each example
    * @param validation temperatures, and which points are kept, are chosen on these
    * @param calibration the points are calibrated on these
    * @param costs of leaving at each exit, in [0, 1], never falling, 1 at the last
@@ -59,45 +58,28 @@ public final class Learner {
    * @throws IllegalArgumentException if the examples don't fit together; says where
    */
   public static Learned learn(
-      Features train,
-      int[] trainLabels,
-      Features validation,
-      int[] validationLabels,
-      Features calibration,
-      int[] calibrationLabels,
+      Split train,
+      Split validation,
+      Split calibration,
       double[] costs,
       int classes,
       Recipe recipe,
       Progress progress) {
-    return learn(
-        train,
-        trainLabels,
-        validation,
-        validationLabels,
-        calibration,
-        calibrationLabels,
-        costs,
-        classes,
-        recipe,
-        HeadStore.NONE,
-        progress);
+    return learn(train, validation, calibration, costs, classes, recipe, HeadStore.NONE, progress);
   }
 
   /**
-   * As {@link #learn(Features, int[], Features, int[], Features, int[], double[], int, Recipe,
-   * Progress)}, but heads are kept as soon as they are learned, and those that are there aren't
-   * learned again: the outcome is the same to the bit.
+   * As {@link #learn(Split, Split, Split, double[], int, Recipe, Progress)}, but heads are kept as
+   * soon as they are learned, and those that are there aren't learned again: the outcome is the
+   * same to the bit.
    *
    * @param store for these training and validation examples, and for {@link Recipe#heads} and
    *     {@link Recipe#seed} of the recipe; all else may change
    */
   public static Learned learn(
-      Features train,
-      int[] trainLabels,
-      Features validation,
-      int[] validationLabels,
-      Features calibration,
-      int[] calibrationLabels,
+      Split train,
+      Split validation,
+      Split calibration,
       double[] costs,
       int classes,
       Recipe recipe,
@@ -105,17 +87,17 @@ public final class Learner {
       Progress progress) {
     checkCosts(costs);
     int least = recipe.joint() == null ? recipe.heads().folds() : 1;
-    check("training", train, trainLabels, costs.length, classes, least);
-    check("validation", validation, validationLabels, costs.length, classes, 1);
-    check("calibration", calibration, calibrationLabels, costs.length, classes, 1);
+    train.check("training", costs.length, classes, least);
+    validation.check("validation", costs.length, classes, 1);
+    calibration.check("calibration", costs.length, classes, 1);
     Learner learner = new Learner(costs, classes, recipe, store, progress);
     if (recipe.joint() != null) {
       JointTrainer trainer =
           new JointTrainer(
-              train,
-              trainLabels,
-              validation,
-              validationLabels,
+              train.features(),
+              train.labels(),
+              validation.features(),
+              validation.labels(),
               costs,
               classes,
               recipe.joint(),
@@ -125,12 +107,12 @@ public final class Learner {
           together.heads(),
           learner.draft(Stacking.none(costs.length)),
           learner.points(together.gates()),
-          Heads.logits(together.heads(), validation),
-          validationLabels,
-          Heads.logits(together.heads(), calibration),
-          calibrationLabels);
+          Heads.logits(together.heads(), validation.features()),
+          validation.labels(),
+          Heads.logits(together.heads(), calibration.features()),
+          calibration.labels());
     }
-    Taught taught = learner.teach(train, trainLabels, validation, validationLabels);
+    Taught taught = learner.teach(train, validation);
     // Chosen before the manifest is asked for: foresight is learned when it is first tried.
     Points.Chosen chosen = learner.choose(taught, recipe.kind());
     return learner.judged(
@@ -138,9 +120,9 @@ public final class Learner {
         taught.manifest(),
         chosen,
         taught.validation,
-        validationLabels,
-        Heads.logits(taught.heads, calibration),
-        calibrationLabels);
+        validation.labels(),
+        Heads.logits(taught.heads, calibration.features()),
+        calibration.labels());
   }
 
   /**
@@ -164,32 +146,32 @@ public final class Learner {
   }
 
   /** Learns heads and their stacking. */
-  Taught teach(Features train, int[] trainLabels, Features validation, int[] validationLabels) {
+  Taught teach(Split train, Split validation) {
     HeadTrainer.Trained trained =
         new HeadTrainer(
-                train,
-                trainLabels,
-                validation,
-                validationLabels,
+                train.features(),
+                train.labels(),
+                validation.features(),
+                validation.labels(),
                 classes,
                 recipe.heads(),
                 recipe.seed())
             .train(store, progress);
-    int[] unseenLabels = trained.labels(trainLabels);
-    float[][] heldOut = Heads.logits(trained.heads(), validation);
+    int[] unseenLabels = trained.labels(train.labels());
+    float[][] heldOut = Heads.logits(trained.heads(), validation.features());
     Manifest draft =
         draft(
             new Stacking(costs.length, classes, recipe.stacking(), recipe.seed())
-                .learn(trained.outOfFold(), unseenLabels, heldOut, validationLabels, progress));
+                .learn(trained.outOfFold(), unseenLabels, heldOut, validation.labels(), progress));
     // Out-of-fold examples are many and as unseen as those of validation: on 1,500 validation
     // examples alone the point chosen to lose .5 points on CLINC150 lost 1.4 on test.
     Passes passes =
         Passes.of(draft, trained.outOfFold(), unseenLabels)
-            .and(Passes.of(draft, heldOut, validationLabels));
+            .and(Passes.of(draft, heldOut, validation.labels()));
     double[][] losses =
         Stream.of(
                 TrueLosses.of(draft, trained.outOfFold(), unseenLabels),
-                TrueLosses.of(draft, heldOut, validationLabels))
+                TrueLosses.of(draft, heldOut, validation.labels()))
             .flatMap(Stream::of)
             .toArray(double[][]::new);
     GateTrials trials = new GateTrials(passes, losses, costs, recipe, progress);
@@ -284,27 +266,6 @@ public final class Learner {
     if (Math.abs(before - 1) > 1e-9) {
       throw new IllegalArgumentException(
           "the last exit's cost must be 1: " + Arrays.toString(costs));
-    }
-  }
-
-  /** Checks that a split's examples fit together. */
-  static void check(
-      String split, Features features, int[] labels, int exits, int classes, int least) {
-    if (features.examples() != labels.length || features.exits() != exits) {
-      throw new IllegalArgumentException(
-          "%s examples must have a label each and %d exits: %d examples, %d labels, %d exits"
-              .formatted(split, exits, features.examples(), labels.length, features.exits()));
-    }
-    if (labels.length < least) {
-      throw new IllegalArgumentException(
-          "%s examples must be at least %d: %d".formatted(split, least, labels.length));
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            "labels of %s examples must be in [0, %d): %d at example %d"
-                .formatted(split, classes, labels[i], i));
-      }
     }
   }
 }

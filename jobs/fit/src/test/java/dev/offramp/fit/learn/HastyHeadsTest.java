@@ -23,10 +23,8 @@ class HastyHeadsTest {
 
   private static HastyHeads learn(MadeUpFeatures train, MadeUpFeatures validation, long seed) {
     return HastyHeads.learn(
-        train,
-        train.labels,
-        validation,
-        validation.labels,
+        new Split(train, train.labels),
+        new Split(validation, validation.labels),
         CLASSES,
         SMALL,
         seed,

@@ -30,12 +30,9 @@ final class LearnerBenchmark {
     long start = System.nanoTime();
     Learned learned =
         Learner.learn(
-            train,
-            train.labels,
-            validation,
-            validation.labels,
-            calibration,
-            calibration.labels,
+            new Split(train, train.labels),
+            new Split(validation, validation.labels),
+            new Split(calibration, calibration.labels),
             costs,
             CLASSES,
             Recipe.standard(),

@@ -37,12 +37,9 @@ class LearnerTest {
 
   private Learned learn(Recipe recipe, Progress progress) {
     return Learner.learn(
-        train,
-        train.labels,
-        validation,
-        validation.labels,
-        calibration,
-        calibration.labels,
+        new Split(train, train.labels),
+        new Split(validation, validation.labels),
+        new Split(calibration, calibration.labels),
         COSTS,
         CLASSES,
         recipe,
@@ -255,12 +252,9 @@ class LearnerTest {
 
   private Learned learn(Recipe recipe, HeadStore store, Progress progress) {
     return Learner.learn(
-        train,
-        train.labels,
-        validation,
-        validation.labels,
-        calibration,
-        calibration.labels,
+        new Split(train, train.labels),
+        new Split(validation, validation.labels),
+        new Split(calibration, calibration.labels),
         COSTS,
         CLASSES,
         recipe,
@@ -273,12 +267,9 @@ class LearnerTest {
     MadeUpFeatures only = new MadeUpFeatures(300, 6, 3, new double[] {3}, 1, 2);
     Learned learned =
         Learner.learn(
-            only,
-            only.labels,
-            only,
-            only.labels,
-            only,
-            only.labels,
+            new Split(only, only.labels),
+            new Split(only, only.labels),
+            new Split(only, only.labels),
             new double[] {1},
             3,
             RECIPE,
@@ -287,12 +278,9 @@ class LearnerTest {
     assertThat(learned.defaultPoint()).isEqualTo("full");
     learned =
         Learner.learn(
-            only,
-            only.labels,
-            only,
-            only.labels,
-            only,
-            only.labels,
+            new Split(only, only.labels),
+            new Split(only, only.labels),
+            new Split(only, only.labels),
             new double[] {1},
             3,
             Recipe.paper(0.1),
@@ -316,12 +304,9 @@ class LearnerTest {
 
   private void learn(int[] labels, double[] costs) {
     Learner.learn(
-        train,
-        labels,
-        validation,
-        validation.labels,
-        calibration,
-        calibration.labels,
+        new Split(train, labels),
+        new Split(validation, validation.labels),
+        new Split(calibration, calibration.labels),
         costs,
         CLASSES,
         RECIPE,
