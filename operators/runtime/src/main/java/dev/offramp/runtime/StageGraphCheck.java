@@ -45,7 +45,7 @@ final class StageGraphCheck {
     stage.takes().forEach(t -> known.add(t.name()));
     if (manifest.input() instanceof TextInput) {
       known.addAll(TEXT_INPUTS);
-    } else if (k == 0 && manifest.input() instanceof Manifest.TensorInput tensor) {
+    } else if (manifest.input() instanceof Manifest.TensorInput tensor) {
       known.add(tensor.name());
     }
     Set<String> weights = new HashSet<>();

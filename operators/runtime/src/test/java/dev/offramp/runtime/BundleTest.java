@@ -272,6 +272,20 @@ class BundleTest {
   }
 
   @Test
+  void anyStageMayReadTheEventsTensor() throws IOException {
+    TinyBundle.writeTensor(folder);
+    byte[] last =
+        new TinyGraph()
+            .floats("signal", -1, 2, 4)
+            .floats("hidden-1", -1, 8)
+            .floats("carry-1", -1, 8)
+            .output("logits", -1, 4)
+            .bytes();
+    stage(2, last);
+    assertThat(Bundle.open(folder).manifest().exits()).isEqualTo(3);
+  }
+
+  @Test
   void graphThatDoesNotFitTheManifestIsRefused() throws IOException {
     stage(2, lastStage().floats("extra", -1).bytes());
     refused("takes 'extra'");
