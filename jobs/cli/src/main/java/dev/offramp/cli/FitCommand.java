@@ -171,8 +171,12 @@ final class FitCommand implements Callable<Integer> {
     if (way == Way.PAPER) {
       refuse("--gate", gate, "the recipe learns its own gates: leave it out, or --recipe standard");
       refuse(
-          "--accuracy-loss or --cost",
-          keep,
+          "--accuracy-loss",
+          keep == null ? null : keep.accuracyLoss,
+          "the recipe has one point, chosen by --lambda: leave it out, or --recipe standard");
+      refuse(
+          "--cost",
+          keep == null ? null : keep.cost,
           "the recipe has one point, chosen by --lambda: leave it out, or --recipe standard");
       return Recipe.paper(lambda == null ? DEFAULT_LAMBDA : lambda);
     }
@@ -186,8 +190,8 @@ final class FitCommand implements Callable<Integer> {
   private void refuse(String option, Object value, String why) {
     if (value != null) {
       throw new IllegalArgumentException(
-          "%s can't be had with --recipe %s: %s"
-              .formatted(option, way.name().toLowerCase(Locale.ROOT), why));
+          "%s %s can't be had with --recipe %s: %s"
+              .formatted(option, value, way.name().toLowerCase(Locale.ROOT), why));
     }
   }
 

@@ -70,7 +70,7 @@ class OfframpCommandTest {
     assertThat(err()).contains("--gate JEI can't be had with --recipe paper");
     assertThat(OfframpCommand.run(with(fit, "--recipe", "paper", "--accuracy-loss", "1")))
         .isEqualTo(2);
-    assertThat(err()).contains("--accuracy-loss or --cost can't be had with --recipe paper");
+    assertThat(err()).contains("--accuracy-loss 1.0 can't be had with --recipe paper");
     assertThat(OfframpCommand.run(with(fit, "--lambda", "0.3"))).isEqualTo(2);
     assertThat(err()).contains("--lambda 0.3 can't be had with --recipe standard");
   }

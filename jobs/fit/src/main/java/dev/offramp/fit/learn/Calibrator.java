@@ -29,8 +29,8 @@ final class Calibrator {
   /** A group needs as many examples, if it can have them. */
   static final int FEW = 100;
 
-  /** A temperature needs as many examples; below, it is 1. */
-  static final int FEW_FOR_TEMPERATURE = 30;
+  /** A temperature needs as many examples; below, it is 1, that of the exit as a whole. */
+  static final int FEW_FOR_TEMPERATURE = 100;
 
   private final Manifest manifest;
   private final Examples validation;
