@@ -101,10 +101,10 @@ public final class Compare {
     List<Long> used = new ArrayList<>();
     String data = null;
     for (int k = 0; k < seeds; k++) {
-      Recipe recipe = options.recipe().withSeed(options.recipe().seed() + k);
-      used.add(recipe.seed());
-      progress.note("seed " + recipe.seed());
-      all.add(seed(options, recipe, lambdas));
+      long seed = options.recipe().seed() + k;
+      used.add(seed);
+      progress.note("seed " + seed);
+      all.add(seed(options.with(options.recipe().withSeed(seed)), lambdas));
       data = all.get(k).data;
     }
     Map<GateKind, List<Reading>> readings = new EnumMap<>(GateKind.class);
@@ -133,15 +133,17 @@ public final class Compare {
   private record Seed(
       String data, Map<GateKind, List<Judged>> fronts, Figures defaults, List<Judged> published) {}
 
-  private Seed seed(Fit.Options options, Recipe recipe, List<Double> lambdas) {
-    Backbone found = new Backbones(cache).resolve(options.backbone());
+  private Seed seed(Fit.Options asked, List<Double> lambdas) {
+    Backbone found = new Backbones(cache).resolve(asked.backbone());
     OnnxGraph graph = OnnxGraph.read(found.model());
     NetworkInputs inputs = NetworkInputs.of(graph);
     Backbone backbone = found.reading(inputs.text());
     Dataset data =
         new Datasets(cache, progress::note)
-            .load(options.data(), options.columns(), options.limit(), recipe.seed());
+            .load(asked.data(), asked.columns(), asked.limit(), asked.recipe().seed());
     inputs.check(backbone.name(), data);
+    Recipe recipe = asked.recipe().sized(data.train().size());
+    Fit.Options options = asked.with(recipe);
     Cuts cuts = Cuts.of(graph);
     Stages possible = new Stages(cuts, new ExitChoice(cuts).byRepetition());
     List<List<Example>> parts =

@@ -95,6 +95,11 @@ public final class Fit {
       }
     }
 
+    /** The same with another recipe. */
+    Options with(Recipe other) {
+      return new Options(backbone, data, columns, limit, stages, cuts, maxTokens, other);
+    }
+
     /** Everything at its default. */
     public static Options of(String backbone, String data) {
       return new Options(
@@ -159,9 +164,9 @@ public final class Fit {
     return run(options, () -> data, output);
   }
 
-  private Result run(Options options, Supplier<Dataset> examples, Path output) {
+  private Result run(Options asked, Supplier<Dataset> examples, Path output) {
     BundleFolder folder = BundleFolder.at(output);
-    Backbone found = timed("backbone", () -> new Backbones(cache).resolve(options.backbone()));
+    Backbone found = timed("backbone", () -> new Backbones(cache).resolve(asked.backbone()));
     OnnxGraph graph = OnnxGraph.read(found.model());
     NetworkInputs inputs = NetworkInputs.of(graph);
     Backbone backbone = found.reading(inputs.text());
@@ -172,6 +177,7 @@ public final class Fit {
               .formatted(data.name()));
     }
     inputs.check(backbone.name(), data);
+    Options options = asked.with(asked.recipe().sized(data.train().size()));
     Stages possible =
         timed(
             "cuts",

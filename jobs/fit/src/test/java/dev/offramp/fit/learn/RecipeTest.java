@@ -44,6 +44,15 @@ class RecipeTest {
   }
 
   @Test
+  void fewExamplesGetWiderHeads() {
+    assertThat(standard.sized(10_001)).isEqualTo(standard);
+    assertThat(standard.sized(10_000).heads())
+        .isEqualTo(new Recipe.Heads(512, 0.5, 0.002, 0.2, 128, 12, 3, 3));
+    Recipe own = standard.with(new Recipe.Heads(64, 0.1, 0.002, 0.2, 128, 12, 3, 3));
+    assertThat(own.sized(100)).as("what was chosen stays").isEqualTo(own);
+  }
+
+  @Test
   void lambdasAreEvenInTheLogarithm() {
     Recipe.Gates gates = standard.gates();
     assertThat(gates.lambda(0)).isCloseTo(5e-4, within(1e-12));
