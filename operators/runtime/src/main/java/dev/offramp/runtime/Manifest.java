@@ -204,7 +204,8 @@ public record Manifest(
    * their neighbours.
    *
    * @param id unique within the point
-   * @param temperature divides the stacked scores before the softmax; above 0
+   * @param temperature divides the stacked scores before the softmax, for the probabilities and
+   *     entropies that a record tells; above 0. Sets are made of those at temperature 1
    * @param examples how many there were
    * @param thresholds for each of the manifest's levels, of LAC sets, on 1 - p; null where the
    *     examples are too few for the level: then the set is every label

@@ -53,7 +53,8 @@ public final class PredictionSets {
    * @param forced whether a deadline forced it out. Such an event's set is never class-conditional:
    *     thresholds by label were made from events that left of themselves. It is LAC, by the forced
    *     group
-   * @param p probabilities at the group's temperature [classes]
+   * @param p the exit's probabilities before the group's temperature, {@link
+   *     ExitState#probabilities} [classes]
    * @return by label [classes]; overwritten by the next call
    */
   public boolean[] members(Group group, boolean forced, float[] p) {

@@ -42,7 +42,7 @@ final class Predictions {
     boolean forced = reason == ExitReason.DEADLINE;
     Group group = exits.group(state, forced);
     exits.probabilities(state, group, p);
-    boolean[] members = sets.members(group, forced, p);
+    boolean[] members = sets.members(group, forced, state.probabilities);
     List<Integer> order = mostProbable(members);
     List<LabelProbability> top = new ArrayList<>(TOP);
     for (int c : order.subList(0, Math.min(TOP, order.size()))) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.ExitReason;
-import dev.offramp.schemas.LabelProbability;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.schemas.PredictionSetKind;
 import dev.offramp.schemas.SetCalibration;
@@ -71,9 +70,10 @@ class ClassifierTest {
     assertThat(p.getUncertainty().getSetCalibration()).isEqualTo(SetCalibration.SPLIT);
     assertThat(p.getUncertainty().getSetKind()).isEqualTo(PredictionSetKind.LAC);
     Set<String> set = Set.copyOf(p.getUncertainty().getPredictionSet());
-    p.getTopLabels()
-        .forEach(
-            t -> assertThat(set.contains(t.getLabel())).isEqualTo(1 - t.getProbability() <= 0.8));
+    List<Double> own = beforeTemperature(p);
+    for (int r = 0; r < 4; r++) {
+      assertThat(set.contains(p.getTopLabels().get(r).getLabel())).isEqualTo(1 - own.get(r) <= 0.8);
+    }
     assertThat(p.getTiming().getLate()).isFalse();
     assertThat(p.getTruncated()).isFalse();
   }
@@ -102,12 +102,13 @@ class ClassifierTest {
       assertThat(u.getSetCalibration()).isEqualTo(SetCalibration.SPLIT);
       // All four labels are among the top; score .9 at most, .01 for each rank from the third on.
       List<String> expected = new ArrayList<>();
+      List<Double> own = beforeTemperature(p);
       double above = 0;
       for (int r = 0; r < 4; r++) {
         if (above + 0.01 * Math.max(0, r - 1) <= 0.9) {
           expected.add(p.getTopLabels().get(r).getLabel());
         }
-        above += p.getTopLabels().get(r).getProbability();
+        above += own.get(r);
       }
       assertThat(u.getPredictionSet()).isEqualTo(expected).isNotEmpty();
     }
@@ -122,12 +123,21 @@ class ClassifierTest {
       assertThat(u.getSetKind()).isEqualTo(PredictionSetKind.CLASS_CONDITIONAL);
       assertThat(u.getSetCalibration()).isEqualTo(SetCalibration.CLASS);
       assertThat(u.getPredictionSet()).contains("west");
-      for (LabelProbability top : p.getTopLabels()) {
-        double threshold = thresholds[TinyBundle.LABELS.indexOf(top.getLabel())];
-        assertThat(u.getPredictionSet().contains(top.getLabel()))
-            .isEqualTo(1 - top.getProbability() <= threshold);
+      List<Double> own = beforeTemperature(p);
+      for (int r = 0; r < 4; r++) {
+        String label = p.getTopLabels().get(r).getLabel();
+        double threshold = thresholds[TinyBundle.LABELS.indexOf(label)];
+        assertThat(u.getPredictionSet().contains(label)).isEqualTo(1 - own.get(r) <= threshold);
       }
     }
+  }
+
+  /** Sets are made of probabilities before the group's temperature, 1.2: all four, as they rank. */
+  private static List<Double> beforeTemperature(Prediction p) {
+    List<Double> powers =
+        p.getTopLabels().stream().map(t -> Math.pow(t.getProbability(), 1.2)).toList();
+    double sum = powers.stream().mapToDouble(Double::doubleValue).sum();
+    return powers.stream().map(v -> v / sum).toList();
   }
 
   private List<Prediction> classified(SetKind kind) {

@@ -67,7 +67,7 @@ final class Judge {
    * @return by label [classes]; overwritten by the next call
    */
   boolean[] set(int level) {
-    return sets.get(level).members(group, false, probabilities);
+    return sets.get(level).members(group, false, state.probabilities());
   }
 
   /** The label that the last exit gives; asked last, since the example then has left. */

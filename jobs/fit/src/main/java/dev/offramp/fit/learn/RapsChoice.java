@@ -27,12 +27,12 @@ final class RapsChoice {
     this.levels = levels;
   }
 
-  /** Shows examples that share a temperature. */
-  void show(Examples examples, List<Leaving> leaving, Exits exits, double temperature) {
+  /** Shows examples. */
+  void show(Examples examples, List<Leaving> leaving, Exits exits) {
     float[] p = new float[examples.classes()];
     Ranking ranking = new Ranking(p.length);
     for (Leaving one : leaving) {
-      exits.probabilities(examples.logits()[one.example()], one.from(), temperature, p);
+      exits.probabilities(examples.logits()[one.example()], one.from(), 1, p);
       ranking.rank(p);
       float[] mass = new float[Math.min(DEPTH, p.length)];
       for (int r = 0; r < mass.length; r++) {

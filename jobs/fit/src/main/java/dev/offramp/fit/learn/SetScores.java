@@ -11,9 +11,10 @@ import java.util.List;
 
 /**
  * What conformal thresholds are made of, computed as serving does: for each example the scores of
- * its right label and how far out of scope it looks. An example judged at several exits has its
- * highest score of them: one example is one draw, however many exits it passes, and a threshold on
- * the highest covers it at each.
+ * its right label, by the exit's probabilities before the group's temperature, and how far out of
+ * scope it looks, by those after it. An example judged at several exits has its highest score of
+ * them: one example is one draw, however many exits it passes, and a threshold on the highest
+ * covers it at each.
  *
  * @param lac of the right labels [examples]
  * @param raps of the right labels [examples]
@@ -35,11 +36,12 @@ record SetScores(double[] lac, double[] raps, double[] outOfScope, int[] labels)
       int label = examples.labels()[one.example()];
       scores.labels[k] = label;
       for (int exit = one.from(); exit <= one.to(); exit++) {
-        exits.probabilities(examples.logits()[one.example()], exit, temperature, p);
+        exits.probabilities(examples.logits()[one.example()], exit, 1, p);
         ranking.rank(p);
         int rank = rank(ranking, label);
         scores.lac[k] = Math.max(scores.lac[k], PredictionSets.lacScore(p[label]));
         scores.raps[k] = Math.max(scores.raps[k], raps.score(rank, ranking.above(rank)));
+        exits.probabilities(examples.logits()[one.example()], exit, temperature, p);
         scores.outOfScope[k] = Math.max(scores.outOfScope[k], OutOfScope.score(p));
       }
     }

@@ -106,9 +106,12 @@ class CalibratorTest {
     Group group = calibrated(300, 100).exits().get(0).gate();
     // Scores of 4 against 0 and 0, right in nine of ten: 9/10 = e^(4/T) / (e^(4/T) + 2).
     assertThat(group.temperature()).isCloseTo(4 / Math.log(18), within(0.01));
-    // A score of .1 for nine in ten, so that is the threshold up to level .9; the others have .95.
-    assertThat(group.thresholds().get(0)).isCloseTo(0.1, within(1e-3));
-    assertThat(group.thresholds().get(1)).isCloseTo(0.95, within(1e-3));
+    // Sets don't know of it: nine in ten have the score of the first label at temperature 1, so
+    // that
+    // is the threshold up to level .9; the others have that of another label.
+    double sum = Math.exp(4) + 2;
+    assertThat(group.thresholds().get(0)).isCloseTo(2 / sum, within(1e-3));
+    assertThat(group.thresholds().get(1)).isCloseTo(1 - 1 / sum, within(1e-3));
     // The right label is the first in nine of ten, and else comes after a mass of .9.
     assertThat(group.rapsThresholds().get(0)).isZero();
     assertThat(group.rapsThresholds().get(1)).isGreaterThan(0.89);
@@ -128,8 +131,10 @@ class CalibratorTest {
         .containsExactly("e0", "e1-2", "e1-2");
     Group group = calibration.exits().get(0).gate();
     assertThat(group.examples()).isEqualTo(30);
-    assertThat(group.temperature()).isLessThan(0.1);
-    assertThat(group.thresholds().get(1)).as("wrong, and sure of it").isCloseTo(1, within(1e-3));
+    assertThat(group.temperature()).as("thirty are too few").isEqualTo(1);
+    assertThat(group.thresholds().get(1))
+        .as("wrong, and sure of it")
+        .isCloseTo(1 - 1 / (Math.exp(4) + 2), within(1e-3));
   }
 
   @Test

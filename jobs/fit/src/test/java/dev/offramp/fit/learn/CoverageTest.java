@@ -241,7 +241,7 @@ class CoverageTest {
   private boolean[] members(
       SetKind kind, OperatingPoint calibrated, int k, Left left, boolean forced) {
     return PredictionSets.of(manifest, calibrated, kind, LEVELS.get(k))
-        .members(left.group(), forced, left.p());
+        .members(left.group(), forced, left.state().probabilities());
   }
 
   private static Count[] counts(int n) {

@@ -23,7 +23,7 @@ class RapsChoiceTest {
     List<Leaving> all =
         IntStream.range(0, labels.length).mapToObj(i -> new Leaving(i, 0, 0)).toList();
     choice.show(
-        new Examples(logits, labels, CLASSES), all, new Exits(manifest, Draft.fullDepth(1)), 1);
+        new Examples(logits, labels, CLASSES), all, new Exits(manifest, Draft.fullDepth(1)));
     return choice.best();
   }
 

@@ -50,10 +50,14 @@ class SetScoresTest {
   }
 
   @Test
-  void temperatureIsDividedBy() {
+  void temperatureIsOfTheOutOfScopeScoreAlone() {
     // Halved logits: ratios 2 : sqrt 2 : 1 : 1.
     double sum = 4 + Math.sqrt(2);
-    assertThat(scores(0, 0, 0, 2).lac()[0]).isCloseTo(1 - 2 / sum, within(1e-6));
+    double entropy = Math.log(sum) - (2 * Math.log(2) + Math.sqrt(2) * Math.log(2) / 2) / sum;
+    SetScores halved = scores(0, 0, 0, 2);
+    assertThat(halved.outOfScope()[0]).isCloseTo(entropy / Math.log(4), within(1e-6));
+    assertThat(halved.lac()[0]).isEqualTo(scores(0, 0, 0, 1).lac()[0]);
+    assertThat(halved.raps()[0]).isEqualTo(scores(0, 0, 0, 1).raps()[0]);
   }
 
   @Test
