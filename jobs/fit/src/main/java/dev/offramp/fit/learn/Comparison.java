@@ -60,6 +60,10 @@ public record Comparison(
             validation.labels(),
             Heads.logits(taught.heads(), calibration.features()),
             calibration.labels());
+    return new Comparison(fronts, learned, manifest(learned, costs, classes), logits);
+  }
+
+  private static Manifest manifest(Learned learned, double[] costs, int classes) {
     Manifest manifest =
         Draft.manifest(
             classes,
@@ -68,7 +72,7 @@ public record Comparison(
             learned.levels(),
             learned.points(),
             learned.defaultPoint());
-    return new Comparison(fronts, learned, Draft.foreseeing(manifest, learned.foresight()), logits);
+    return Draft.foreseeing(manifest, learned.foresight());
   }
 
   /** The one early point of the published recipe, on the same test examples. */
@@ -83,14 +87,7 @@ public record Comparison(
       Progress progress) {
     Learned learned =
         Learner.learn(train, validation, calibration, costs, classes, recipe, progress);
-    Manifest manifest =
-        Draft.manifest(
-            classes,
-            costs,
-            learned.stacking(),
-            learned.levels(),
-            learned.points(),
-            learned.defaultPoint());
+    Manifest manifest = manifest(learned, costs, classes);
     float[][] logits = Heads.logits(learned.heads(), test.features());
     return judged(manifest, learned.points().subList(0, 1), costs, logits, test.labels()).get(0);
   }

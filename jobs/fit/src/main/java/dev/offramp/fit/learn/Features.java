@@ -37,7 +37,11 @@ public interface Features {
    * @param count how many
    */
   default Features part(int from, int count) {
-    return new FeaturesPart(this, from, count);
+    if (from < 0 || count < 0 || from + count > examples()) {
+      throw new IllegalArgumentException(
+          "examples %d to before %d of %d".formatted(from, from + count, examples()));
+    }
+    return picked(IntStream.range(from, from + count).toArray());
   }
 
   /**
