@@ -5,7 +5,6 @@ import dev.offramp.fit.data.Backbones;
 import dev.offramp.fit.data.Cache;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Datasets;
-import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Figures;
 import dev.offramp.fit.graph.BoundaryCost;
 import dev.offramp.fit.graph.Cuts;
@@ -16,7 +15,6 @@ import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Stages;
 import dev.offramp.fit.learn.Comparison;
 import dev.offramp.fit.learn.Comparison.Judged;
-import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.learn.Split;
@@ -141,28 +139,18 @@ public final class Compare {
     Dataset data =
         new Datasets(cache, progress::note)
             .load(asked.data(), asked.columns(), asked.limit(), asked.recipe().seed());
-    inputs.check(backbone.name(), data);
+    Preparation.check(data, inputs, backbone);
     Recipe recipe = asked.recipe().sized(data.train().size());
     Fit.Options options = asked.with(recipe);
     Cuts cuts = Cuts.of(graph);
     Stages possible = new Stages(cuts, new ExitChoice(cuts).byRepetition());
-    List<List<Example>> parts =
-        List.of(data.train(), data.validation(), data.calibration(), data.test());
-    Features all =
-        new FeatureStore(cache, progress)
-            .of(
-                backbone,
-                possible.exits(),
-                possible::features,
-                options.maxTokens(),
-                parts.stream().flatMap(List::stream).toList());
-    List<Split> splits = new ArrayList<>();
-    int from = 0;
-    for (List<Example> part : parts) {
-      int[] labels = part.stream().mapToInt(Example::label).toArray();
-      splits.add(new Split(all.part(from, labels.length), labels));
-      from += labels.length;
-    }
+    List<Split> splits =
+        Preparation.splits(
+            new FeatureStore(cache, progress),
+            backbone,
+            possible,
+            options.maxTokens(),
+            List.of(data.train(), data.validation(), data.calibration(), data.test()));
     int classes = data.labels().size();
     List<Integer> chosen =
         new ExitSelection(options, new BoundaryCost(cache, clock), progress)

@@ -18,7 +18,6 @@ import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Reproduction;
 import dev.offramp.fit.graph.Stage;
 import dev.offramp.fit.graph.Stages;
-import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.HeadFolder;
 import dev.offramp.fit.learn.HeadStore;
 import dev.offramp.fit.learn.Learned;
@@ -36,7 +35,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,12 +169,7 @@ public final class Fit {
     NetworkInputs inputs = NetworkInputs.of(graph);
     Backbone backbone = found.reading(inputs.text());
     Dataset data = timed("data", examples);
-    if (data.train().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the data %s has no examples for training: add a file train, or rows with the split train"
-              .formatted(data.name()));
-    }
-    inputs.check(backbone.name(), data);
+    Preparation.check(data, inputs, backbone);
     Options options = asked.with(asked.recipe().sized(data.train().size()));
     Stages possible =
         timed(
@@ -237,19 +230,14 @@ public final class Fit {
   }
 
   private Splits features(Backbone backbone, Stages stages, Dataset data, Options options) {
-    List<Example> examples = new ArrayList<>(data.train());
-    examples.addAll(data.validation());
-    examples.addAll(data.calibration());
-    Features all =
-        new FeatureStore(cache, progress)
-            .of(backbone, stages.exits(), stages::features, options.maxTokens(), examples);
-    int train = data.train().size();
-    int validation = data.validation().size();
-    int calibration = data.calibration().size();
-    return new Splits(
-        new Split(all.part(0, train), labels(data.train())),
-        new Split(all.part(train, validation), labels(data.validation())),
-        new Split(all.part(train + validation, calibration), labels(data.calibration())));
+    List<Split> splits =
+        Preparation.splits(
+            new FeatureStore(cache, progress),
+            backbone,
+            stages,
+            options.maxTokens(),
+            List.of(data.train(), data.validation(), data.calibration()));
+    return new Splits(splits.get(0), splits.get(1), splits.get(2));
   }
 
   /** Heads of these examples and this recipe, by a hash of all that heads depend on. */
@@ -288,10 +276,6 @@ public final class Fit {
     return inputs.text()
         ? new TextInput(BundleFolder.TOKENIZER, Hash.of(backbone.tokenizer()), options.maxTokens())
         : new TensorInput(inputs.names().get(0), inputs.shape());
-  }
-
-  private static int[] labels(List<Example> examples) {
-    return examples.stream().mapToInt(Example::label).toArray();
   }
 
   private static void add(Hash hash, List<Example> split) {

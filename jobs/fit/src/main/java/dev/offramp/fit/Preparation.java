@@ -1,0 +1,50 @@
+package dev.offramp.fit;
+
+import dev.offramp.fit.data.Backbone;
+import dev.offramp.fit.data.Dataset;
+import dev.offramp.fit.data.Example;
+import dev.offramp.fit.graph.FeatureStore;
+import dev.offramp.fit.graph.NetworkInputs;
+import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.learn.Features;
+import dev.offramp.fit.learn.Split;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What comes before learning, for a fit and for a comparison alike. Stateless; any thread. */
+final class Preparation {
+  private Preparation() {}
+
+  /**
+   * Checks that a network can learn from a data set.
+   *
+   * @throws IllegalArgumentException says what is wrong with it
+   */
+  static void check(Dataset data, NetworkInputs inputs, Backbone backbone) {
+    if (data.train().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no examples for training: add a file train, or rows with the split train"
+              .formatted(data.name()));
+    }
+    inputs.check(backbone.name(), data);
+  }
+
+  /** Features and labels of each part, from one list of features of all of them. */
+  static List<Split> splits(
+      FeatureStore store,
+      Backbone backbone,
+      Stages stages,
+      int maxTokens,
+      List<List<Example>> parts) {
+    List<Example> examples = parts.stream().flatMap(List::stream).toList();
+    Features all = store.of(backbone, stages.exits(), stages::features, maxTokens, examples);
+    List<Split> splits = new ArrayList<>();
+    int from = 0;
+    for (List<Example> part : parts) {
+      int[] labels = part.stream().mapToInt(Example::label).toArray();
+      splits.add(new Split(all.part(from, labels.length), labels));
+      from += labels.length;
+    }
+    return splits;
+  }
+}
