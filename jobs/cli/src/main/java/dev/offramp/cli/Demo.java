@@ -11,6 +11,7 @@ import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.evaluation.Figures.ExitFigures;
 import dev.offramp.fit.learn.Recipe;
+import dev.offramp.kit.LocalFlink;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.BundleException;

@@ -1,6 +1,7 @@
 package dev.offramp.cli;
 
 import dev.offramp.fit.data.Cache;
+import dev.offramp.kit.LocalFlink;
 import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;

@@ -9,6 +9,7 @@ import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.client.program.StreamContextEnvironment;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -79,17 +80,33 @@ public final class StreamJob {
    * @throws OptionsException if the bundle lacks what an option asks for
    */
   public static void build(StreamExecutionEnvironment env, Options options) {
+    build(env, options, events -> classify(events, options));
+  }
+
+  /**
+   * As {@link #build(StreamExecutionEnvironment, Options)}, with other operators between the
+   * topics.
+   *
+   * @param between what becomes of the events
+   */
+  public static void build(
+      StreamExecutionEnvironment env,
+      Options options,
+      Function<DataStream<Received>, Offramp.Results> between) {
     new KafkaCheck(options, BROKER_PATIENCE).run();
-    assemble(env, options);
+    assemble(env, options, between);
   }
 
   /** Puts the job together without asking Kafka. */
-  static void assemble(StreamExecutionEnvironment env, Options options) {
+  static void assemble(
+      StreamExecutionEnvironment env,
+      Options options,
+      Function<DataStream<Received>, Offramp.Results> between) {
     configure(env, options);
     DataStream<Received> events =
         env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events")
             .uid("events");
-    Offramp.Results results = classify(events, options);
+    Offramp.Results results = between.apply(events);
     results
         .predictions()
         .sinkTo(KafkaEnds.predictions(options))
@@ -132,7 +149,13 @@ public final class StreamJob {
     env.getConfig().enableObjectReuse();
   }
 
-  private static Offramp.Results classify(DataStream<Received> events, Options options) {
+  /**
+   * The operators that the options ask for.
+   *
+   * @throws BundleException if the bundle can't be used
+   * @throws OptionsException if the bundle lacks what an option asks for
+   */
+  public static Offramp.Results classify(DataStream<Received> events, Options options) {
     Classification classification =
         Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
             .device(options.get(StreamOptions.DEVICE))

@@ -114,7 +114,7 @@ class StreamJobTest {
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.GENERIC_TYPES, false);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(flink);
-    StreamJob.assemble(env, options("operators.count=2"));
+    assemble(env, options("operators.count=2"));
     StreamGraph graph = env.getStreamGraph();
 
     assertThat(graph.getStreamNodes())
@@ -175,7 +175,11 @@ class StreamJobTest {
   }
 
   private static void assemble(String... overrides) {
-    StreamJob.assemble(StreamExecutionEnvironment.createLocalEnvironment(), options(overrides));
+    assemble(StreamExecutionEnvironment.createLocalEnvironment(), options(overrides));
+  }
+
+  private static void assemble(StreamExecutionEnvironment env, Options options) {
+    StreamJob.assemble(env, options, events -> StreamJob.classify(events, options));
   }
 
   private static Options options(String... overrides) {

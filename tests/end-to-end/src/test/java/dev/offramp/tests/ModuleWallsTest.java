@@ -17,6 +17,7 @@ class ModuleWallsTest {
   private static final String STREAM = "dev.offramp.stream..";
   private static final String FIT = "dev.offramp.fit..";
   private static final String KIT = "dev.offramp.kit..";
+  private static final String BENCH = "dev.offramp.bench..";
   private static final String CLI = "dev.offramp.cli..";
 
   @ArchTest
@@ -26,7 +27,7 @@ class ModuleWallsTest {
           .resideInAPackage(SCHEMAS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(RUNTIME, FLINK, STREAM, FIT, KIT, CLI);
+          .resideInAnyPackage(RUNTIME, FLINK, STREAM, FIT, KIT, BENCH, CLI);
 
   @ArchTest
   static final ArchRule RUNTIME_KNOWS_NO_STREAM =
@@ -36,7 +37,7 @@ class ModuleWallsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              FLINK, STREAM, FIT, KIT, CLI, "org.apache.flink..", "org.apache.kafka..");
+              FLINK, STREAM, FIT, KIT, BENCH, CLI, "org.apache.flink..", "org.apache.kafka..");
 
   @ArchTest
   static final ArchRule FLINK_KNOWS_NO_KAFKA =
@@ -46,7 +47,13 @@ class ModuleWallsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              STREAM, FIT, KIT, CLI, "org.apache.kafka..", "org.apache.flink.connector.kafka..");
+              STREAM,
+              FIT,
+              KIT,
+              BENCH,
+              CLI,
+              "org.apache.kafka..",
+              "org.apache.flink.connector.kafka..");
 
   @ArchTest
   static final ArchRule STREAM_KNOWS_NO_LEARNING =
@@ -55,7 +62,7 @@ class ModuleWallsTest {
           .resideInAPackage(STREAM)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(FIT, KIT, CLI);
+          .resideInAnyPackage(FIT, KIT, BENCH, CLI);
 
   @ArchTest
   static final ArchRule FIT_KNOWS_NO_STREAM =
@@ -64,7 +71,8 @@ class ModuleWallsTest {
           .resideInAPackage(FIT)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(FLINK, STREAM, KIT, CLI, "org.apache.flink..", "org.apache.kafka..");
+          .resideInAnyPackage(
+              FLINK, STREAM, KIT, BENCH, CLI, "org.apache.flink..", "org.apache.kafka..");
 
   @ArchTest
   static final ArchRule ONLY_FIT_KNOWS_THE_LEARNING_LIBRARY =

@@ -1,4 +1,4 @@
-package dev.offramp.cli;
+package dev.offramp.kit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster in this JVM, with its web UI on a free port of 127.0.0.1. */
-final class LocalFlink {
+public final class LocalFlink {
   private LocalFlink() {}
 
   /**
@@ -21,7 +21,7 @@ final class LocalFlink {
    * @param port of the web UI
    * @param checkpoints folder for checkpoints
    */
-  static StreamExecutionEnvironment environment(int port, Path checkpoints) {
+  public static StreamExecutionEnvironment environment(int port, Path checkpoints) {
     Configuration conf = new Configuration();
     conf.set(RestOptions.ADDRESS, "127.0.0.1");
     conf.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
@@ -35,7 +35,7 @@ final class LocalFlink {
   }
 
   /** Flink's usual port for the web UI if it is free, else any that is. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
     try (ServerSocket usual = new ServerSocket(8081, 1, here)) {
       return usual.getLocalPort();
