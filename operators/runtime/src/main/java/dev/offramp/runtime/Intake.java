@@ -48,7 +48,12 @@ public final class Intake implements AutoCloseable {
    * @throws BundleException the tokenizer's file is none
    */
   public static Intake open(Bundle bundle) {
-    return new Intake(bundle, InFlight.NO_BUDGET, new Spares(bundle.manifest()));
+    return open(bundle, new Spares(bundle.manifest()));
+  }
+
+  /** The same, for events whose states come from these spares. */
+  public static Intake open(Bundle bundle, Spares spares) {
+    return new Intake(bundle, InFlight.NO_BUDGET, spares);
   }
 
   /**

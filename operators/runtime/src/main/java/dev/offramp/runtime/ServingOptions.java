@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param batchWait how long an event may wait for others while there is other work; null: a quarter
  *     of the budget, or {@link #DEFAULT_WAIT} without one
  * @param batching how events become batches
- * @param load how the operating point follows load; null: it doesn't
+ * @param load how the operating point follows load, where there is a budget
  */
 public record ServingOptions(
     String point,
@@ -31,7 +31,8 @@ public record ServingOptions(
    * How far the operating point may follow load to keep the budget.
    *
    * @param percentile share of events that are to be in time, in (0, 1)
-   * @param accuracyFloor points whose expected accuracy is lower are not used, in [0, 1]
+   * @param accuracyFloor points whose expected accuracy is lower are not used, in [0, 1]; 1: the
+   *     point stays as it is
    */
   public record Load(double percentile, double accuracyFloor) implements Serializable {
     /** 99 of 100 in time, whatever the accuracy. */
@@ -66,6 +67,7 @@ public record ServingOptions(
   public ServingOptions {
     Objects.requireNonNull(predictionSet, "predictionSet");
     Objects.requireNonNull(batching, "batching");
+    Objects.requireNonNull(load, "load");
     if (!(confidenceLevel > 0 && confidenceLevel < 1)) {
       throw new IllegalArgumentException(
           "confidence level must lie between 0 and 1: " + confidenceLevel);
@@ -95,7 +97,7 @@ public record ServingOptions(
         point, predictionSet, confidenceLevel, budget, batchWait, other, load);
   }
 
-  /** Following load in another way; null: at one point, whatever the load. */
+  /** Following load in another way. */
   public ServingOptions withLoad(Load other) {
     return new ServingOptions(
         point, predictionSet, confidenceLevel, budget, batchWait, batching, other);

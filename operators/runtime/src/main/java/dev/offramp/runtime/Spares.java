@@ -9,7 +9,7 @@ import java.util.List;
  * allocates next to nothing. Bounded: what is given back beyond is left to the collector. One
  * thread.
  */
-final class Spares {
+public final class Spares {
   private static final int MOST_STATES = 4096;
   private static final long MOST_FLOATS = 16L << 20;
 
@@ -22,7 +22,8 @@ final class Spares {
 
   private long floats;
 
-  Spares(Manifest manifest) {
+  /** Nothing to spare yet, for events of a bundle. */
+  public Spares(Manifest manifest) {
     this.exits = manifest.exits();
     this.classes = manifest.classes();
   }
@@ -45,7 +46,7 @@ final class Spares {
   }
 
   /** Takes back what an event no longer needs. */
-  void from(InFlight event) {
+  public void from(InFlight event) {
     for (float[] hidden : event.hidden) {
       keep(hidden);
     }

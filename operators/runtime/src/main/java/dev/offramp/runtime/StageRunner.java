@@ -101,7 +101,7 @@ public final class StageRunner implements AutoCloseable {
    * @param row the event's place in the batch
    * @param spares where other arrays come from
    */
-  void handOn(InFlight event, int row, Spares spares) {
+  public void handOn(InFlight event, int row, Spares spares) {
     if (event.hidden.length != given.length) {
       event.hidden = new float[given.length][];
     }
@@ -113,11 +113,6 @@ public final class StageRunner implements AutoCloseable {
       }
       given[i].get(row * size(tensor, tokens), event.hidden[i]);
     }
-  }
-
-  /** As {@link #handOn(InFlight, int, Spares)}, in new arrays where those that it has don't fit. */
-  public void handOn(InFlight event, int row) {
-    handOn(event, row, new Spares(manifest));
   }
 
   /**
