@@ -177,7 +177,7 @@ public final class StreamOptions {
               "latency.batch.wait",
               DURATION,
               "How long an event may wait for others to share its batch. Default: a quarter of the"
-                  + " budget, or 100 ms without one.")
+                  + " budget, or 500 ms without one.")
           .within("0 ms or more", wait -> !wait.isNegative());
 
   /** {@code latency.percentile}. */

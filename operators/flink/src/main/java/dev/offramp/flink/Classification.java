@@ -87,7 +87,7 @@ public final class Classification {
 
   /**
    * How long an event may wait for others while there is other work; else, or if null, a quarter of
-   * the budget, or 100 ms without one.
+   * the budget, or 500 ms without one.
    */
   public Classification batchWait(Duration wait) {
     this.batchWait = wait;

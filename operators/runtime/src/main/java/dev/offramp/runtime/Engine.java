@@ -2,6 +2,7 @@ package dev.offramp.runtime;
 
 import dev.offramp.schemas.ExitReason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ public final class Engine implements AutoCloseable {
   private final List<StageRunner> runners = new ArrayList<>();
   private final List<CostCurve> curves = new ArrayList<>();
   private final List<BatchQueue> queues = new ArrayList<>();
+  private final List<StageWork> work = new ArrayList<>();
 
   /** All stages' multiply-adds from this engine's last stage on, over that stage's own. */
   private final double beyond;
@@ -122,6 +124,7 @@ public final class Engine implements AutoCloseable {
         runners.add(runner);
         curves.add(curve.apply(runner));
         queues.add(queue(k, device));
+        work.add(new StageWork(k));
       }
     } catch (RuntimeException e) {
       close();
@@ -185,6 +188,11 @@ public final class Engine implements AutoCloseable {
     return true;
   }
 
+  /** What each stage has done so far, first to last; others may read while this engine works. */
+  public List<StageWork> work() {
+    return Collections.unmodifiableList(work);
+  }
+
   @Override
   public void close() {
     runners.forEach(StageRunner::close);
@@ -234,7 +242,9 @@ public final class Engine implements AutoCloseable {
     long begun = ticker.micros();
     runner.run(batch);
     long now = ticker.micros();
-    curves.get(k).observe(batch.size(), InFlight.longest(batch), now - begun);
+    int longest = InFlight.longest(batch);
+    curves.get(k).observe(batch.size(), longest, now - begun);
+    work.get(k).add(batch, longest, now - begun, curves.get(k).error());
     longestBatch = longestBatch();
     worked = FADING * worked + (now - begun);
     left *= FADING;

@@ -55,7 +55,7 @@ public record ServingOptions(
   public static final double DEFAULT_LEVEL = 0.95;
 
   /** The batch wait where neither it nor a budget is set. */
-  public static final Duration DEFAULT_WAIT = Duration.ofMillis(100);
+  public static final Duration DEFAULT_WAIT = Duration.ofMillis(500);
 
   /** The kind of prediction sets unless another is asked for. */
   public static final SetKind DEFAULT_SET = SetKind.LAC;
