@@ -9,8 +9,8 @@ import java.util.Optional;
  * Chooses the operating point by load, so that the latency budget holds. Too many late or forced
  * events, or a runner that is always busy (its input waits unread, where no deadline sees it), move
  * it to cheaper points: by one, then by two, by four while that doesn't help. Calm moves it back
- * one point at a time, if the load measured here leaves room there; a try that fails doubles the
- * wait for the next. What no point can mend is left to forced exits.
+ * one point at a time, if the load measured here leaves room there; a try that fails makes the next
+ * ones rarer. What no point can mend is left to forced exits.
  *
  * <p>Pure: the same observations give the same moves, whenever they are made. One thread.
  */
@@ -67,13 +67,13 @@ public final class BudgetController {
   public record Move(int from, int to, String why) {}
 
   /** Events beyond the allowance that are pressure: more than one batch by bad luck. */
-  private static final double EXCESS_EVENTS = 10;
+  private static final double EXCESS_EVENTS = 15;
 
   /** Events beyond half the allowance that are no calm. */
-  private static final double STRAIN_EVENTS = 5;
+  private static final double STRAIN_EVENTS = 8;
 
   /** Part of the strain that is not calm yet: few events need longer than the wait to tell. */
-  private static final double CALM = 0.4;
+  private static final double CALM = 0.3;
 
   /** A runner busier than this can't keep up for long. */
   private static final double SATURATED = 0.97;
@@ -93,19 +93,22 @@ public final class BudgetController {
   /** Seconds after a move whose events may have been admitted before it. */
   private static final double SETTLE = 0.25;
 
+  /** Seconds after a move in which times tell of both points. */
+  private static final double STEADY = 1;
+
   /** Seconds of calm before a move to a dearer point: at first, and at most. */
   private static final double WAIT = 2;
 
   private static final double LONGEST_WAIT = 256;
 
+  /** By how much a move to a dearer point that failed lengthens the wait for the next. */
+  private static final double BACKING_OFF = 4;
+
   /** Seconds of calm in which a longer wait halves. */
-  private static final double HALVING = 120;
+  private static final double HALVING = 300;
 
   /** Seconds after a move to a dearer point in which pressure means that it failed. */
-  private static final double PROBATION = 30;
-
-  /** Seconds over which the busy share is smoothed. */
-  private static final double SMOOTHING = 1;
+  private static final double PROBATION = 60;
 
   private final List<Point> points;
   private final Settings settings;
@@ -120,12 +123,13 @@ public final class BudgetController {
   private boolean begun;
   private long lastMicros;
   private double time;
-  private double settled;
+  private double movedAt = Double.NEGATIVE_INFINITY;
   private double pressedUntil = Double.NEGATIVE_INFINITY;
   private double triedAt = Double.NEGATIVE_INFINITY;
   private double calmSince;
   private double wait = WAIT;
-  private double busy = Double.NaN;
+  private double busy;
+  private double busyWeight;
 
   /**
    * Begins at the configured point.
@@ -184,7 +188,7 @@ public final class BudgetController {
   public Optional<Move> observe(Observation o) {
     double seconds = secondsUntil(o.nowMicros());
     time += seconds;
-    if (time < settled) {
+    if (time - movedAt < SETTLE) {
       return Optional.empty();
     }
     takeIn(o, seconds);
@@ -216,18 +220,20 @@ public final class BudgetController {
     lateness.add(bad, (double) events);
     strain.add(bad, (double) events);
     saturation.add(share * seconds, seconds);
-    if (seconds > 0) {
-      serviceTimes.observe(point, events, share * seconds, time);
+    if (time - movedAt >= STEADY && seconds > 0) {
+      // Forced ones hardly computed: with them, a point under pressure would seem to be cheap.
+      serviceTimes.observe(point, events - forced, share * seconds, time);
     }
-    double weight = Double.isNaN(busy) ? 1 : 1 - Math.exp(-seconds / SMOOTHING);
-    busy = Double.isNaN(busy) ? share : busy + weight * (share - busy);
+    double kept = Math.exp(-seconds / currentWait());
+    busy += (1 - kept) * (share - busy);
+    busyWeight = 1 - kept * (1 - busyWeight);
   }
 
   private Optional<Move> cheaper(boolean byLateness) {
     String why = byLateness ? lateWhy() : busyWhy();
     wait = currentWait();
     if (time - triedAt <= PROBATION) {
-      wait = Math.min(LONGEST_WAIT, 2 * wait);
+      wait = Math.min(LONGEST_WAIT, BACKING_OFF * wait);
       triedAt = Double.NEGATIVE_INFINITY;
     }
     step = time <= pressedUntil ? Math.min(points.size(), 2 * step) : 1;
@@ -239,14 +245,15 @@ public final class BudgetController {
     if (point == configured) {
       return Optional.empty();
     }
-    double expected = busy * serviceTimes.ratio(point, point + 1, time);
+    double here = busy / busyWeight;
+    double expected = here * serviceTimes.ratio(point, point + 1, time);
     if (expected > ROOM) {
       return Optional.empty();
     }
     String why =
         said(
             "calm for %.1f s, busy %.0f %% and likely %.0f %% at the dearer point",
-            time - calmSince, 100 * busy, 100 * expected);
+            time - calmSince, 100 * here, 100 * expected);
     wait = currentWait();
     triedAt = time;
     pressedUntil = Double.NEGATIVE_INFINITY;
@@ -266,8 +273,9 @@ public final class BudgetController {
     if (to == from) {
       return Optional.empty();
     }
-    busy = Double.NaN;
-    settled = time + SETTLE;
+    busy = 0;
+    busyWeight = 0;
+    movedAt = time;
     point = to;
     return Optional.of(
         new Move(

@@ -23,7 +23,7 @@ final class ServiceTimes {
    * Seconds in which a ratio fades toward one. A ratio measured while the machine was cold must not
    * block a point for ever; better to try it once in a while.
    */
-  private static final double FADING = 600;
+  private static final double FADING = 1800;
 
   /** Bounds of an event's time: a wild measurement must not leave numbers that aren't any. */
   private static final double SHORTEST = 1e-9;

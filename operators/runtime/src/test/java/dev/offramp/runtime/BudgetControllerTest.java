@@ -160,7 +160,7 @@ class BudgetControllerTest {
     run(0.1, 0.5, 0, 0.5);
     List<Double> waits = new ArrayList<>();
     double waited = 0;
-    while (waits.size() < 9) {
+    while (waits.size() < 6) {
       calm(0.1);
       waited += 0.1;
       if (controller.point() == FULL) {
@@ -170,22 +170,22 @@ class BudgetControllerTest {
         assertThat(controller.point()).isEqualTo(7);
       }
     }
-    assertThat(waits).isSorted();
-    assertThat(waits.get(1)).isBetween(3.9, 4.5);
-    assertThat(waits.get(2)).isBetween(7.0, 8.5);
-    assertThat(waits.get(8)).isGreaterThan(60).isLessThan(256);
+    assertThat(waits.subList(0, 4)).isSorted();
+    assertThat(waits.get(0)).isBetween(1.9, 2.2);
+    assertThat(waits.get(1)).isBetween(7.0, 8.2);
+    assertThat(waits.get(5)).as("bounded").isBetween(100.0, 256.0);
   }
 
   @Test
   void longWaitEndsWithCalm() {
     run(0.1, 0.5, 0, 0.5);
-    for (int tries = 0; tries < 5; tries++) {
+    for (int tries = 0; tries < 3; tries++) {
       while (controller.point() < FULL) {
         calm(0.1);
       }
       run(0.4, 0.5, 0, 0.5);
     }
-    calm(1200);
+    calm(3600);
     moves.clear();
     run(0.1, 0.5, 0, 0.5);
     calm(3);

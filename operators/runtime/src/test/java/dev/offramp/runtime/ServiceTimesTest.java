@@ -64,7 +64,7 @@ class ServiceTimesTest {
   void ratioFadesWithTime() {
     observe(4, 3, 0);
     observe(3, 2, 0);
-    assertThat(times.ratio(3, 4, 600)).isCloseTo(1 + 0.5 / Math.E, within(1e-9));
+    assertThat(times.ratio(3, 4, 1800)).isCloseTo(1 + 0.5 / Math.E, within(1e-9));
   }
 
   @Test
