@@ -72,7 +72,6 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
   @Override
   public void open() throws Exception {
     super.open();
-    counts = new StageMetrics(getMetricGroup(), run.first(), run.end(), this::inFlight);
     String[] temp = getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
     bundle = SharedBundle.open(run.path(), run.bundleId(), Path.of(temp[0]));
     try {
@@ -90,6 +89,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
               ticker,
               this::post,
               this::fail);
+      counts = new StageMetrics(getMetricGroup(), run, bundle.bundle().manifest(), runner, this);
     } catch (Throwable t) {
       release();
       throw t;
@@ -108,7 +108,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
       held.leave(ticket.epoch);
       return;
     }
-    waitUntilLessThan(run.capacity());
+    waitUntilLessThan(Math.min(run.capacity(), runner.room()));
     inFlight++;
     entrance.submit(input, ticket, runner);
   }

@@ -1,10 +1,15 @@
 package dev.offramp.flink;
 
+import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Runner;
+import dev.offramp.runtime.StageWork;
 import dev.offramp.schemas.ExitReason;
 import dev.offramp.schemas.Prediction;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -14,18 +19,25 @@ final class StageMetrics {
   private final Counter events;
   private final Counter survivors;
   private final Counter deadLetters;
+  private final Counter late;
   private final int first;
   private final Counter[] exits;
   private final Map<ExitReason, Counter> reasons = new EnumMap<>(ExitReason.class);
 
-  StageMetrics(MetricGroup operator, int first, int end, IntSupplier inFlight) {
-    MetricGroup group = operator.addGroup("offramp");
-    this.first = first;
+  StageMetrics(
+      MetricGroup of,
+      StageRun run,
+      Manifest manifest,
+      Runner runner,
+      EarlyExitOperator<?> operator) {
+    MetricGroup group = of.addGroup("offramp");
+    this.first = run.first();
     events = group.counter("events");
     survivors = group.counter("survivors");
     deadLetters = group.counter("deadLetters");
-    exits = new Counter[end - first];
-    for (int k = first; k < end; k++) {
+    late = group.counter("late");
+    exits = new Counter[run.end() - first];
+    for (int k = first; k < run.end(); k++) {
       exits[k - first] = group.counter("exit." + k);
     }
     for (ExitReason reason : ExitReason.values()) {
@@ -33,7 +45,19 @@ final class StageMetrics {
         reasons.put(reason, group.counter("reason." + reason));
       }
     }
-    group.gauge("inFlight", (Gauge<Integer>) inFlight::getAsInt);
+    group.gauge("inFlight", (Gauge<Integer>) operator::inFlight);
+    List<OperatingPoint> points = manifest.points();
+    group.gauge("point", (Gauge<Integer>) runner::point);
+    group.gauge(
+        "point.accuracy", (Gauge<Double>) () -> points.get(runner.point()).expected().accuracy());
+    for (StageWork work : runner.work()) {
+      MetricGroup stage = group.addGroup("stage", Integer.toString(work.stage()));
+      stage.gauge("batches", (Gauge<Long>) work::batches);
+      gauge(stage, "rows", w -> w.events() / (double) w.batches(), work);
+      gauge(stage, "padding", w -> 1 - w.tokens() / (double) w.padded(), work);
+      gauge(stage, "milliseconds", w -> w.micros() / 1000.0 / w.batches(), work);
+      gauge(stage, "forecast.error", StageWork::forecastError, work);
+    }
   }
 
   void came() {
@@ -43,6 +67,9 @@ final class StageMetrics {
   void left(Prediction prediction) {
     exits[prediction.getExit().getIndex() - first].inc();
     reasons.get(prediction.getExit().getReason()).inc();
+    if (prediction.getTiming().getLate()) {
+      late.inc();
+    }
   }
 
   void survived() {
@@ -51,5 +78,11 @@ final class StageMetrics {
 
   void died() {
     deadLetters.inc();
+  }
+
+  /** A mean over batches; 0 before the first. */
+  private static void gauge(
+      MetricGroup stage, String name, ToDoubleFunction<StageWork> mean, StageWork work) {
+    stage.gauge(name, (Gauge<Double>) () -> work.batches() == 0 ? 0 : mean.applyAsDouble(work));
   }
 }

@@ -29,6 +29,12 @@ public final class Engine implements AutoCloseable {
   /** What a batch ago counts, for the mean work of an event. */
   private static final double FADING = 0.999;
 
+  /** Events that say what one takes. */
+  private static final int SOME = 100;
+
+  /** So many may be in flight in any case: fewer would leave batches empty. */
+  private static final int FEWEST = 16;
+
   private final Manifest manifest;
   private final int first;
   private final int end;
@@ -46,7 +52,7 @@ public final class Engine implements AutoCloseable {
   /** All stages' multiply-adds from this engine's last stage on, over that stage's own. */
   private final double beyond;
 
-  private final int point;
+  private final LoadWatch watch;
   private double longestBatch;
 
   /** Microseconds of work, and events that left, lately: older ones count less and less. */
@@ -115,9 +121,9 @@ public final class Engine implements AutoCloseable {
     this.waitMicros = options.waitMicros();
     this.decisions = new Decision[manifest.points().size()];
     String name = options.point() == null ? manifest.defaultPoint() : options.point();
-    this.point = manifest.points().indexOf(manifest.point(name));
+    this.watch = new LoadWatch(manifest, manifest.points().indexOf(manifest.point(name)), options);
     this.beyond = beyond(manifest, end);
-    decision(point);
+    decision(watch.point());
     try {
       for (int k = first; k < end; k++) {
         StageRunner runner = new StageRunner(bundle, k, device);
@@ -142,7 +148,7 @@ public final class Engine implements AutoCloseable {
               .formatted(event.id, event.stage(), first, end));
     }
     if (event.point < 0) {
-      event.point = point;
+      event.point = watch.point();
     }
     schedule(event, k, ticker.micros());
     queues.get(k).add(event);
@@ -186,6 +192,38 @@ public final class Engine implements AutoCloseable {
       run(batch, k);
     }
     return true;
+  }
+
+  /** Tells the engine of work that was done for it elsewhere, microseconds. */
+  void worked(long micros) {
+    watch.worked((double) micros);
+    worked += micros;
+  }
+
+  /**
+   * Lets the operating point follow load; to be called now and then.
+   *
+   * @param heldBack whether input waits because too much is in flight
+   */
+  void watch(boolean heldBack) {
+    watch.at(ticker.micros(), heldBack);
+  }
+
+  /** Index of the operating point that events are admitted at; any thread. */
+  public int point() {
+    return watch.point();
+  }
+
+  /**
+   * How many events may be in flight, so that what comes next can still be in time: as many as half
+   * a budget is enough for, at what an event takes now.
+   */
+  int room() {
+    if (options.budget() == null || left < SOME) {
+      return Integer.MAX_VALUE;
+    }
+    double micros = Math.max(1, worked / left);
+    return (int) Math.max(FEWEST, Math.min(1e9, options.budgetMicros() / 2.0 / micros));
   }
 
   /** What each stage has done so far, first to last; others may read while this engine works. */
@@ -246,6 +284,8 @@ public final class Engine implements AutoCloseable {
     curves.get(k).observe(batch.size(), longest, now - begun);
     work.get(k).add(batch, longest, now - begun, curves.get(k).error());
     longestBatch = longestBatch();
+    double tokens = batch.stream().mapToInt(InFlight::length).sum();
+    watch.worked(tokens / curves.get(k).best());
     worked = FADING * worked + (now - begun);
     left *= FADING;
     boolean lastStage = first + k == manifest.exits() - 1;
@@ -293,6 +333,7 @@ public final class Engine implements AutoCloseable {
   private void leave(InFlight event, ExitReason reason, long now) {
     outlet.accept(
         new Outcome.Left(event, decision(event.point).predictions.of(event, reason, now)));
+    watch.left(event, reason == ExitReason.DEADLINE, now);
     spares.from(event);
     left++;
   }

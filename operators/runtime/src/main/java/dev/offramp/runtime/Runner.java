@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class Runner implements AutoCloseable {
   private record Raw(Event event, Object context, long receivedMicros) {}
 
-  /** Results are handed over after so many batches at most, even if more input is at hand. */
+  /** So many are taken in before the next batch, even if there are more. */
   private static final int INTAKE = 64;
 
   private final Engine engine;
@@ -26,6 +26,7 @@ public final class Runner implements AutoCloseable {
   private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean noMoreInput;
+  private volatile int room = Integer.MAX_VALUE;
   private volatile boolean closed;
   private List<Outcome> outcomes = new ArrayList<>();
 
@@ -98,6 +99,21 @@ public final class Runner implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
+  /** How many events may be in flight, so that what comes next can still be in time. */
+  public int room() {
+    return room;
+  }
+
+  /** The engine's {@link Engine#work}. */
+  public List<StageWork> work() {
+    return engine.work();
+  }
+
+  /** The engine's {@link Engine#point}. */
+  public int point() {
+    return engine.point();
+  }
+
   /**
    * Ends the thread after the batch it is running, and unloads the stages. Events without an
    * outcome get none.
@@ -131,6 +147,8 @@ public final class Runner implements AutoCloseable {
       while (!closed) {
         boolean more = takeIn();
         boolean ran = engine.step(more);
+        engine.watch(noMoreInput || more);
+        room = engine.room();
         handOver();
         if (!ran && !more && inbox.isEmpty() && !closed) {
           LockSupport.park(this);
@@ -149,18 +167,22 @@ public final class Runner implements AutoCloseable {
 
   /** Admits what lies in the inbox, up to a limit; whether more is expected at once. */
   private boolean takeIn() {
-    for (int n = 0; n < INTAKE; n++) {
-      Object item = inbox.poll();
-      if (item == null) {
-        return false;
-      }
+    long begun = System.nanoTime();
+    int taken = 0;
+    Object item = inbox.poll();
+    while (item != null) {
       if (item instanceof InFlight event) {
         engine.admit(event);
       } else {
         accept((Raw) item);
       }
+      taken++;
+      item = taken < INTAKE ? inbox.poll() : null;
     }
-    return !noMoreInput && !inbox.isEmpty();
+    if (taken > 0) {
+      engine.worked((System.nanoTime() - begun) / 1000);
+    }
+    return taken == INTAKE && !noMoreInput && !inbox.isEmpty();
   }
 
   private void accept(Raw raw) {
