@@ -169,7 +169,7 @@ public final class StreamJob {
     options.find(StreamOptions.POINT).ifPresent(classification::point);
     options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);
     options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);
-    options.find(StreamOptions.OPERATORS).ifPresent(classification::operators);
+    classification.operators(options.get(StreamOptions.OPERATORS));
     options.find(StreamOptions.CAPACITY).ifPresent(classification::capacity);
     try {
       return classification.apply();

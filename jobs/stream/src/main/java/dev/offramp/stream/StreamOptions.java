@@ -205,8 +205,9 @@ public final class StreamOptions {
       Option.of(
               "operators.count",
               INTEGER,
-              "How many Flink operators the stages are spread over. Default: by the bundle's exit"
-                  + " shares.")
+              "How many Flink operators the stages are spread over; more are for deep stages on other"
+                  + " machines.")
+          .or(1)
           .within("at least 1", count -> count >= 1);
 
   /** {@code operators.capacity}. */
@@ -215,7 +216,8 @@ public final class StreamOptions {
               "operators.capacity",
               INTEGER,
               "Events in flight in one subtask of an operator before it holds back the source."
-                  + " Default: 128.")
+                  + " Default: as many as keep batches full, 256 or more; with a budget, no more"
+                  + " than can be in time.")
           .within("at least 1", capacity -> capacity >= 1);
 
   /** {@code checkpoint.interval}. */

@@ -46,12 +46,12 @@ class StreamOptionsTest {
     assertThat(options.get(StreamOptions.CONFIDENCE_LEVEL)).isEqualTo(0.95);
     assertThat(options.get(StreamOptions.LATENCY_START)).isEqualTo(LatencyStart.ARRIVAL);
     assertThat(options.get(StreamOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(options.get(StreamOptions.OPERATORS)).isEqualTo(1);
     assertThat(
             List.<Option<?>>of(
                 StreamOptions.POINT,
                 StreamOptions.LATENCY_BUDGET,
                 StreamOptions.BATCH_WAIT,
-                StreamOptions.OPERATORS,
                 StreamOptions.CAPACITY,
                 StreamOptions.PARALLELISM))
         .allSatisfy(option -> assertThat(option.fallback()).isNull());

@@ -21,7 +21,6 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /** The options of {@link Offramp#classify}; each may be left out. Not thread-safe. */
 public final class Classification {
-  private static final int DEFAULT_CAPACITY = 128;
   private static final String DEFAULT_PREFIX = "offramp";
 
   private record Place(int parallelism, String slotSharingGroup) {}
@@ -37,8 +36,8 @@ public final class Classification {
   private Duration batchWait;
   private Batching batching = Batching.BY_COST;
   private Load load = Load.DEFAULT;
-  private int capacity = DEFAULT_CAPACITY;
-  private Function<Manifest, List<Integer>> division = this::byShares;
+  private int capacity = StageRun.AS_BATCHES_NEED;
+  private Function<Manifest, List<Integer>> division = manifest -> Division.even(1, manifest);
   private String prefix = DEFAULT_PREFIX;
 
   /**
@@ -106,7 +105,10 @@ public final class Classification {
     return this;
   }
 
-  /** How many events an operator's subtask holds at most before it stops taking more; else 128. */
+  /**
+   * How many events an operator's subtask holds at most before it stops taking more; else as many
+   * as keep the batches of every stage full. With a budget it holds no more than can be in time.
+   */
   public Classification capacity(int events) {
     if (events < 1) {
       throw new IllegalArgumentException("capacity must be 1 or more: " + events);
@@ -116,9 +118,9 @@ public final class Classification {
   }
 
   /**
-   * Divides the stages into so many operators of like length. Else a new operator begins at the
-   * first stage that at most a half of the events are expected to reach and at the first that at
-   * most a sixth reach; networks of fewer than six stages are one operator.
+   * Divides the stages into so many operators of like length; else one serves them all. Each
+   * operator's subtask computes in a thread of its own, so where several share a core their batches
+   * are smaller and the threads are in each other's way: divide to place deep stages elsewhere.
    */
   public Classification operators(int operators) {
     this.division = manifest -> Division.even(operators, manifest);
@@ -223,9 +225,5 @@ public final class Classification {
 
   private Manifest.OperatingPoint operatingPoint(Manifest manifest) {
     return manifest.point(point == null ? manifest.defaultPoint() : point);
-  }
-
-  private List<Integer> byShares(Manifest manifest) {
-    return Division.byShares(operatingPoint(manifest).expected().exitShares());
   }
 }

@@ -108,7 +108,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
       held.leave(ticket.epoch);
       return;
     }
-    waitUntilLessThan(Math.min(run.capacity(), runner.room()));
+    waitUntilLessThan(runner.room(run.capacity()));
     inFlight++;
     entrance.submit(input, ticket, runner);
   }

@@ -11,7 +11,8 @@ import java.io.Serializable;
  * @param device name of the device, resolved where the task runs
  * @param first the first stage served
  * @param end the stage behind the last one served
- * @param capacity how many events a subtask holds at most
+ * @param capacity how many events a subtask holds at most; {@link #AS_BATCHES_NEED}: as many as
+ *     keep its batches full
  */
 record StageRun(
     String path,
@@ -22,6 +23,7 @@ record StageRun(
     int end,
     int capacity)
     implements Serializable {
+  static final int AS_BATCHES_NEED = Integer.MAX_VALUE;
 
   /** What people call it. */
   String name() {

@@ -22,26 +22,6 @@ class DivisionTest {
   }
 
   @Test
-  void operatorsBeginWhereAHalfAndASixthAreLeft() {
-    assertThat(Division.byShares(List.of(0.1, 0.4, 0.1, 0.2, 0.1, 0.1))).containsExactly(0, 2, 5);
-  }
-
-  @Test
-  void sharesThatFallAtOnceMakeOneOperatorMore() {
-    assertThat(Division.byShares(List.of(0.9, 0.0, 0.0, 0.0, 0.0, 0.1))).containsExactly(0, 1);
-  }
-
-  @Test
-  void eventsThatAllGoToTheEndMakeOneOperator() {
-    assertThat(Division.byShares(List.of(0.0, 0.0, 0.0, 0.0, 0.0, 1.0))).containsExactly(0);
-  }
-
-  @Test
-  void fewStagesAreOneOperator() {
-    assertThat(Division.byShares(List.of(0.6, 0.3, 0.04, 0.03, 0.03))).containsExactly(0);
-  }
-
-  @Test
   void evenOperatorsCoverAllStages() {
     assertThat(Division.even(1, manifest)).containsExactly(0);
     assertThat(Division.even(2, manifest)).containsExactly(0, 1);

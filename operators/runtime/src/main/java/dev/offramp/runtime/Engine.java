@@ -32,6 +32,12 @@ public final class Engine implements AutoCloseable {
   /** Events that say what one takes. */
   private static final int SOME = 100;
 
+  /** Tokens of a short event, of which batches take the most. */
+  private static final int SHORT = 8;
+
+  /** Enough to choose like lengths from. */
+  private static final int LEAST_ENOUGH = 256;
+
   /** So many may be in flight in any case: fewer would leave batches empty. */
   private static final int FEWEST = 16;
 
@@ -48,6 +54,8 @@ public final class Engine implements AutoCloseable {
   private final List<CostCurve> curves = new ArrayList<>();
   private final List<BatchQueue> queues = new ArrayList<>();
   private final List<StageWork> work = new ArrayList<>();
+
+  private final int enough;
 
   /** All stages' multiply-adds from this engine's last stage on, over that stage's own. */
   private final double beyond;
@@ -137,6 +145,7 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     longestBatch = longestBatch();
+    enough = Math.max(LEAST_ENOUGH, curves.stream().mapToInt(CostCurve::knee).sum() / SHORT);
   }
 
   /** Takes in an event that is due for one of this engine's stages. */
@@ -214,11 +223,16 @@ public final class Engine implements AutoCloseable {
     return watch.point();
   }
 
+  /** How many events in flight keep the batches of all stages full. */
+  int enough() {
+    return enough;
+  }
+
   /**
    * How many events may be in flight, so that what comes next can still be in time: as many as half
    * a budget is enough for, at what an event takes now.
    */
-  int room() {
+  int timely() {
     if (options.budget() == null || left < SOME) {
       return Integer.MAX_VALUE;
     }

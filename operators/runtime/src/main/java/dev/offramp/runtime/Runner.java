@@ -26,7 +26,7 @@ public final class Runner implements AutoCloseable {
   private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean noMoreInput;
-  private volatile int room = Integer.MAX_VALUE;
+  private volatile int timely = Integer.MAX_VALUE;
   private volatile boolean closed;
   private List<Outcome> outcomes = new ArrayList<>();
 
@@ -99,9 +99,15 @@ public final class Runner implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  /** How many events may be in flight, so that what comes next can still be in time. */
-  public int room() {
-    return room;
+  /**
+   * How many events may be in flight: of what was asked for, or else what keeps batches full, as
+   * many as can be in time.
+   *
+   * @param capacity asked for; {@link Integer#MAX_VALUE}: none was
+   */
+  public int room(int capacity) {
+    int wanted = capacity == Integer.MAX_VALUE ? engine.enough() : capacity;
+    return Math.min(wanted, timely);
   }
 
   /** The engine's {@link Engine#work}. */
@@ -148,7 +154,7 @@ public final class Runner implements AutoCloseable {
         boolean more = takeIn();
         boolean ran = engine.step(more);
         engine.watch(noMoreInput || more);
-        room = engine.room();
+        timely = engine.timely();
         handOver();
         if (!ran && !more && inbox.isEmpty() && !closed) {
           LockSupport.park(this);
