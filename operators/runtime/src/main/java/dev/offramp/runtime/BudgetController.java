@@ -73,7 +73,7 @@ public final class BudgetController {
   private static final double STRAIN_EVENTS = 8;
 
   /** Part of the strain that is not calm yet: few events need longer than the wait to tell. */
-  private static final double CALM = 0.3;
+  private static final double CALM = 0.25;
 
   /** A runner busier than this can't keep up for long. */
   private static final double SATURATED = 0.97;
@@ -93,7 +93,7 @@ public final class BudgetController {
   /** Seconds after a move whose events may have been admitted before it. */
   private static final double SETTLE = 0.25;
 
-  /** Seconds after a move in which times tell of both points. */
+  /** Seconds after a move to a cheaper point in which dear events are still computed. */
   private static final double STEADY = 1;
 
   /** Seconds of calm before a move to a dearer point: at first, and at most. */
@@ -124,6 +124,7 @@ public final class BudgetController {
   private long lastMicros;
   private double time;
   private double movedAt = Double.NEGATIVE_INFINITY;
+  private double steadyFrom = Double.NEGATIVE_INFINITY;
   private double pressedUntil = Double.NEGATIVE_INFINITY;
   private double triedAt = Double.NEGATIVE_INFINITY;
   private double calmSince;
@@ -220,7 +221,7 @@ public final class BudgetController {
     lateness.add(bad, (double) events);
     strain.add(bad, (double) events);
     saturation.add(share * seconds, seconds);
-    if (time - movedAt >= STEADY && seconds > 0) {
+    if (time >= steadyFrom && seconds > 0) {
       // Forced ones hardly computed: with them, a point under pressure would seem to be cheap.
       serviceTimes.observe(point, events - forced, share * seconds, time);
     }
@@ -276,6 +277,7 @@ public final class BudgetController {
     busy = 0;
     busyWeight = 0;
     movedAt = time;
+    steadyFrom = time + (to < from ? STEADY : SETTLE);
     point = to;
     return Optional.of(
         new Move(

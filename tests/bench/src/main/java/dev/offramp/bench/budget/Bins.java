@@ -56,15 +56,14 @@ final class Bins {
         (from, to) -> {
           double most = 0;
           for (int i = from; i < to; i++) {
-            most = Math.max(most, timeline.get(i).unread);
+            most = Math.max(most, (double) timeline.get(i).unread);
           }
           return most;
         });
   }
 
   private double[] percent(ToDoubleFunction<Timeline.Slot> count) {
-    return each(
-        (from, to) -> 100 * sum(from, to, count) / Math.max(1, sum(from, to, s -> s.left)));
+    return each((from, to) -> 100 * sum(from, to, count) / Math.max(1, sum(from, to, s -> s.left)));
   }
 
   private double[] mean(ToDoubleFunction<Timeline.Slot> value) {

@@ -1,5 +1,6 @@
 package dev.offramp.bench.budget;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -19,9 +20,10 @@ final class Panel {
   static final Color TEXT = new Color(0x1b2027);
   static final Color QUIET = new Color(0x565f6b);
   static final Color FIRST = new Color(0x0b5fce);
+  static final Color PALE = new Color(0x6fa8ee);
   static final Color SECOND = new Color(0xb34700);
   static final Color THIRD = new Color(0x8d2fa8);
-  static final Color MUTED = new Color(0x9aa4b0);
+  static final Color MUTED = new Color(0x87919d);
   private static final Color GRID = new Color(0xe3e7ec);
   private static final Color AXIS = new Color(0x7b8591);
   private static final int LETTERS = 10;
@@ -29,6 +31,9 @@ final class Panel {
 
   /** A place on an axis and what is written there. */
   record Tick(double at, String label) {}
+
+  /** A text and its colour: that of the line that it names. */
+  record Word(String text, Color color) {}
 
   private final Graphics2D drawing;
   private final Rectangle2D area;
@@ -76,42 +81,35 @@ final class Panel {
     stroke(path, color, new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
   }
 
-  /** A dashed line across, and what it is. */
-  void across(double at, String label) {
+  /** A dashed line across. */
+  void across(double at) {
     float[] dashes = {3, 3};
     BasicStroke dashed =
         new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, dashes, 0);
     stroke(new Line2D.Double(x(0), y(at), x(mostX), y(at)), AXIS, dashed);
-    write(label, x(mostX), y(at) + 11, 1, QUIET, false);
   }
 
-  /** A word at a place in the area, shares of its width from the left and height from the top. */
-  void note(String word, double across, double down, Color color) {
-    double shift = across < 0.5 ? 0 : 1;
-    write(
-        word,
-        area.getMinX() + across * area.getWidth(),
-        area.getMinY() + down * area.getHeight(),
-        shift,
-        color,
-        false);
-  }
-
-  /** Above the area. */
-  void title(String title) {
-    write(title, area.getMinX(), area.getMinY() - 8, 0, QUIET, false);
+  /** Words above the area, each in its colour. */
+  void title(List<Word> words) {
+    double x = area.getMinX();
+    for (Word word : words) {
+      x += write(word.text(), x, area.getMinY() - 8, 0, word.color(), false) + 5;
+    }
   }
 
   /**
    * Writes on the drawing.
    *
    * @param shift share of the text's width that lies left of x
+   * @return its width
    */
-  void write(String text, double x, double y, double shift, Color color, boolean bold) {
+  @CanIgnoreReturnValue
+  double write(String text, double x, double y, double shift, Color color, boolean bold) {
     drawing.setFont(new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, LETTERS));
     FontMetrics metrics = drawing.getFontMetrics();
     drawing.setColor(color);
     drawing.drawString(text, (float) (x - shift * metrics.stringWidth(text)), (float) y);
+    return metrics.stringWidth(text);
   }
 
   private void stroke(Shape shape, Color color, BasicStroke stroke) {

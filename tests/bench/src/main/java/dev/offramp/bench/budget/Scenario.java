@@ -62,7 +62,8 @@ record Scenario(
   /** The same with the rate times a factor that changes with time. */
   Scenario times(double highest, DoubleUnaryOperator factor) {
     DoubleUnaryOperator varied = t -> rate.applyAsDouble(t) * factor.applyAsDouble(t);
-    return with(settings, budgetSeconds, fromSource, varied, highestRate * highest, slowness, disturbedAt);
+    return with(
+        settings, budgetSeconds, fromSource, varied, highestRate * highest, slowness, disturbedAt);
   }
 
   /** The same with ten times the rate for a second. */

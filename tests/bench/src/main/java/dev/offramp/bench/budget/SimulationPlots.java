@@ -1,6 +1,7 @@
 package dev.offramp.bench.budget;
 
 import dev.offramp.bench.budget.Panel.Tick;
+import dev.offramp.bench.budget.Panel.Word;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -31,11 +32,28 @@ final class SimulationPlots {
   private static final int GAP = 48;
   private static final int EDGE = 16;
   private static final int BINS = 200;
-  private static final String[] TITLES = {
-    "events a second", "operating point", "share, %", "unread events"
-  };
+  private static final List<List<Word>> TITLES =
+      List.of(
+          List.of(
+              quiet("events a second:"),
+              new Word("came", Panel.SECOND),
+              new Word("left", Panel.FIRST)),
+          List.of(
+              quiet("operating point of"),
+              new Word("runner 1", Panel.PALE),
+              new Word("runner 2", Panel.FIRST)),
+          List.of(
+              quiet("%"),
+              new Word("busy", Panel.MUTED),
+              new Word("forced", Panel.THIRD),
+              new Word("late", Panel.SECOND)),
+          List.of(quiet("unread events")));
 
   private SimulationPlots() {}
+
+  private static Word quiet(String text) {
+    return new Word(text, Panel.QUIET);
+  }
 
   /** Writes the picture as PNG. */
   static void write(Path file, List<Simulation.Result> results) throws IOException {
@@ -48,8 +66,7 @@ final class SimulationPlots {
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     drawing.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-    drawing.setRenderingHint(
-        RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    drawing.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     drawing.scale(SCALE, SCALE);
     drawing.setColor(Color.WHITE);
     drawing.fill(new Rectangle2D.Double(0, 0, WIDTH, height));
@@ -60,8 +77,7 @@ final class SimulationPlots {
     drawing.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     drawing.drawString(
         "Simulated: bge-small on CLINC150, two runners, budget 50 ms from reading unless said, 1 % of events may be late. Seconds across.",
-        EDGE,
-        46);
+        EDGE, 46);
     for (int i = 0; i < results.size(); i++) {
       row(drawing, TOP + ROW * i, results.get(i));
     }
@@ -83,8 +99,7 @@ final class SimulationPlots {
     double width = (WIDTH - EDGE - LEFT - (COLUMNS - 1) * GAP) / (double) COLUMNS;
     for (int c = 0; c < COLUMNS; c++) {
       Rectangle2D area =
-          new Rectangle2D.Double(
-              LEFT + c * (width + GAP), top + HEAD, width, ROW - HEAD - FOOT);
+          new Rectangle2D.Double(LEFT + c * (width + GAP), top + HEAD, width, ROW - HEAD - FOOT);
       Panel panel = new Panel(drawing, area, scenario.seconds(), most[c]);
       panel.axes(seconds, c == 1 ? points(scenario) : ticks(most[c]));
       panels.add(panel);
@@ -92,7 +107,7 @@ final class SimulationPlots {
     panels.get(0).write(scenario.title(), EDGE, top + 8, 0, Panel.TEXT, true);
     panels.get(0).write(said(Summary.of(result)), WIDTH - EDGE, top + 8, 1, Panel.QUIET, false);
     for (int c = 0; c < COLUMNS; c++) {
-      panels.get(c).title(TITLES[c]);
+      panels.get(c).title(TITLES.get(c));
     }
     panels.get(0).line(bins.seconds(), bins.arrived(), Panel.SECOND, 1.2f);
     panels.get(0).line(bins.seconds(), bins.left(), Panel.FIRST, 1.2f);
@@ -101,14 +116,13 @@ final class SimulationPlots {
     panels.get(2).line(bins.seconds(), bins.forced(), Panel.THIRD, 1.4f);
     panels.get(2).line(bins.seconds(), bins.late(), Panel.SECOND, 1.4f);
     panels.get(3).line(bins.seconds(), bins.unread(), Panel.FIRST, 1.4f);
-    panels.get(0).note("came", 0.98, 0.12, Panel.SECOND);
-    panels.get(0).note("left", 0.98, 0.28, Panel.FIRST);
   }
 
   private static void steps(Panel panel, Simulation.Result result) {
     Scenario scenario = result.scenario();
-    panel.across(scenario.configured(), "");
-    Color[] colors = {Panel.FIRST, Panel.THIRD};
+    panel.across(scenario.configured());
+    Color[] colors = {Panel.PALE, Panel.FIRST};
+    float[] widths = {3.6f, 1.2f};
     for (int runner = 0; runner < scenario.machine().runners(); runner++) {
       List<Double> xs = new ArrayList<>(List.of(0.0));
       List<Double> ys = new ArrayList<>(List.of((double) scenario.configured()));
@@ -122,7 +136,7 @@ final class SimulationPlots {
       }
       xs.add(scenario.seconds());
       ys.add(ys.get(ys.size() - 1));
-      panel.line(array(xs), array(ys), colors[runner % colors.length], 1.5f);
+      panel.line(array(xs), array(ys), colors[runner % 2], widths[runner % 2]);
     }
   }
 
@@ -133,7 +147,7 @@ final class SimulationPlots {
             : String.format(Locale.ROOT, "recovered in %.1f s, ", summary.recoverySeconds());
     return String.format(
         Locale.ROOT,
-        "%d moves, %slate %.2f %%, forced %.2f %%, accuracy %.1f %%",
+        "%d moves, %slate %.1f %%, forced %.1f %%, accuracy %.1f %%",
         summary.moves(),
         recovered,
         100 * summary.lateShare(),
@@ -143,9 +157,13 @@ final class SimulationPlots {
 
   private static List<Tick> points(Scenario scenario) {
     return IntStream.range(0, scenario.machine().points().size())
-        .filter(i -> i % 2 == 0 || i == scenario.configured())
+        .filter(i -> i == scenario.configured() || i % 2 == 0 && far(i, scenario.configured()))
         .mapToObj(i -> new Tick(i, scenario.machine().points().get(i).name()))
         .toList();
+  }
+
+  private static boolean far(int point, int other) {
+    return Math.abs(point - other) > 1;
   }
 
   private static List<Tick> ticks(double most) {

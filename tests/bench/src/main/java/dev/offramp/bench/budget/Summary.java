@@ -43,6 +43,8 @@ record Summary(
     int half = timeline.size() / 2;
     Timeline.Slot all = sum(timeline, 0, timeline.size());
     Timeline.Slot second = sum(timeline, half, timeline.size());
+    add(all, timeline.after());
+    add(second, timeline.after());
     Timeline.Slot last = timeline.get(timeline.size() - 1);
     double middle = result.scenario().seconds() / 2;
     return new Summary(
@@ -70,16 +72,19 @@ record Summary(
   private static Timeline.Slot sum(Timeline timeline, int from, int to) {
     Timeline.Slot sum = new Timeline.Slot();
     for (int i = from; i < to; i++) {
-      Timeline.Slot slot = timeline.get(i);
-      sum.arrived += slot.arrived;
-      sum.left += slot.left;
-      sum.late += slot.late;
-      sum.forced += slot.forced;
-      sum.bad += slot.bad;
-      sum.accuracy += slot.accuracy;
-      sum.unread = Math.max(sum.unread, slot.unread);
+      add(sum, timeline.get(i));
     }
     return sum;
+  }
+
+  private static void add(Timeline.Slot sum, Timeline.Slot slot) {
+    sum.arrived += slot.arrived;
+    sum.left += slot.left;
+    sum.late += slot.late;
+    sum.forced += slot.forced;
+    sum.bad += slot.bad;
+    sum.accuracy += slot.accuracy;
+    sum.unread = Math.max(sum.unread, slot.unread);
   }
 
   private static double recovery(Simulation.Result result) {

@@ -19,6 +19,7 @@ final class Timeline {
   }
 
   private final Slot[] slots;
+  private final Slot after = new Slot();
 
   Timeline(double seconds) {
     slots = new Slot[(int) Math.ceil(seconds / SLOT - 1e-9)];
@@ -37,8 +38,14 @@ final class Timeline {
     return slots[number];
   }
 
-  /** The slot at a second; what happens after the end counts to the last one. */
+  /** The slot at a second. */
   Slot at(double second) {
-    return slots[Math.min(slots.length - 1, (int) (second / SLOT))];
+    int number = (int) (second / SLOT);
+    return number < slots.length ? slots[number] : after;
+  }
+
+  /** What happened after the end: events that were still there left. */
+  Slot after() {
+    return after;
   }
 }
