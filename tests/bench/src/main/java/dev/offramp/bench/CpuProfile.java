@@ -22,7 +22,8 @@ import jdk.jfr.consumer.RecordingFile;
  * exactly; Flight Recorder's samples only divide that among the parts. A sample of Java code stands
  * for one period. Of threads in native code the recorder looks at one a period, however many there
  * are, so those samples have no such weight: they share what Java code leaves of the kind's time.
- * What no Java thread took (collector, compiler) is {@link Part#OTHER}.
+ * The recorder doesn't see the virtual machine's own threads; all their time is theirs. What no
+ * known thread took is {@link Part#OTHER}.
  */
 final class CpuProfile implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(10);
@@ -70,25 +71,16 @@ final class CpuProfile implements AutoCloseable {
    */
   static Map<String, Double> shares(List<Sample> samples, double period, Usage usage) {
     Map<Part, Double> seconds = new EnumMap<>(Part.class);
-    double told = 0;
     for (ThreadKind kind : ThreadKind.values()) {
       List<Sample> ofKind = samples.stream().filter(s -> s.kind == kind).toList();
-      double left = usage.cpuByKind().get(kind);
-      long inJava = ofKind.stream().filter(s -> !s.inNative).count();
-      long inNative = ofKind.size() - inJava;
-      if (!ofKind.isEmpty()) {
-        told += left;
-      }
-      // Without samples in native code, Java code is all there is.
-      double javaWeight = inJava == 0 ? 0 : Math.min(period, left / inJava);
-      if (inNative == 0 && inJava > 0) {
-        javaWeight = left / inJava;
-      }
-      double nativeWeight = inNative == 0 ? 0 : (left - javaWeight * inJava) / inNative;
-      for (Sample s : ofKind) {
-        seconds.merge(s.part, s.inNative ? nativeWeight : javaWeight, Double::sum);
+      double time = usage.cpuByKind().get(kind);
+      if (ofKind.isEmpty()) {
+        seconds.merge(Part.of(kind, List.of()), time, Double::sum);
+      } else {
+        divide(time, ofKind, period, seconds);
       }
     }
+    double told = usage.cpuByKind().values().stream().mapToDouble(Double::doubleValue).sum();
     seconds.merge(Part.OTHER, Math.max(0, usage.cpuSeconds() - told), Double::sum);
     double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
     Map<String, Double> shares = new LinkedHashMap<>();
@@ -96,6 +88,17 @@ final class CpuProfile implements AutoCloseable {
         .sorted(Map.Entry.<Part, Double>comparingByValue().reversed())
         .forEach(e -> shares.put(e.getKey().word(), e.getValue() / all));
     return shares;
+  }
+
+  /** Divides what threads of one kind took among the parts that they were seen at. */
+  private static void divide(
+      double time, List<Sample> samples, double period, Map<Part, Double> seconds) {
+    long inNative = samples.stream().filter(Sample::inNative).count();
+    long inJava = samples.size() - inNative;
+    double java = inNative == 0 ? time : Math.min(time, period * inJava);
+    for (Sample s : samples) {
+      seconds.merge(s.part, s.inNative ? (time - java) / inNative : java / inJava, Double::sum);
+    }
   }
 
   private static List<Sample> samples(Path file, Instant from, Instant to) throws IOException {

@@ -18,7 +18,9 @@ enum Part {
   FLINK("flink"),
   KAFKA_CLIENT("kafka-client"),
   KAFKA_BROKER("kafka-broker"),
-  /** Garbage collection, compilation, the benchmark itself. */
+  COLLECT("gc"),
+  COMPILE("jit"),
+  /** The benchmark itself, and native threads that nobody knows. */
   OTHER("other");
 
   /** Decides where a frame's class or method begins so. */
@@ -91,6 +93,8 @@ enum Part {
       case RUNNER -> BATCH;
       case FLINK -> FLINK;
       case KAFKA_CLIENT -> KAFKA_CLIENT;
+      case COLLECTOR -> COLLECT;
+      case COMPILER -> COMPILE;
       default -> OTHER;
     };
   }

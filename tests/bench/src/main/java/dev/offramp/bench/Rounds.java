@@ -170,7 +170,14 @@ final class Rounds {
     Usage usage = meter.usage();
     int timed = meter.timed();
     Map<String, Long> allocatedBy = new LinkedHashMap<>();
-    usage.allocatedByKind().forEach((kind, bytes) -> allocatedBy.put(kind.word(), bytes / timed));
+    usage
+        .allocatedByKind()
+        .forEach(
+            (kind, bytes) -> {
+              if (kind != ThreadKind.COLLECTOR && kind != ThreadKind.COMPILER) {
+                allocatedBy.put(kind.word(), bytes / timed);
+              }
+            });
     return new Run(
         opponent.name(),
         round,

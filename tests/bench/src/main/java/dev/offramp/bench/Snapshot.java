@@ -17,10 +17,10 @@ import java.util.Map;
  * @param at the same moment on the wall's clock
  * @param cpuNanos CPU time of the process
  * @param gcMillis time of garbage collections
- * @param threads live threads by id
+ * @param threads live threads, by id where they are Java's
  */
 record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, Used> threads) {
-  /** What a thread has used since it began. */
+  /** What a thread has used since it began: CPU time, and heap bytes. */
   record Used(ThreadKind kind, long cpuNanos, long allocatedBytes) {}
 
   /** The present moment. */
@@ -31,7 +31,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
     ThreadInfo[] infos = beans.getThreadInfo(ids);
     long[] cpu = beans.getThreadCpuTime(ids);
     long[] allocated = beans.getThreadAllocatedBytes(ids);
-    Map<Long, Used> threads = new HashMap<>();
+    Map<Long, Used> threads = new HashMap<>(VmThreads.take());
     for (int i = 0; i < ids.length; i++) {
       if (infos[i] != null && cpu[i] >= 0 && allocated[i] >= 0) {
         ThreadKind kind = ThreadKind.of(infos[i].getThreadName());
@@ -76,7 +76,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
    * @param seconds between them
    * @param cpuSeconds of the whole process, its native threads too
    * @param gcSeconds that garbage collections took
-   * @param cpuByKind CPU seconds of Java threads
+   * @param cpuByKind CPU seconds of threads
    * @param allocatedByKind heap bytes
    */
   record Usage(

@@ -13,6 +13,10 @@ enum ThreadKind {
   KAFKA_CLIENT("kafka-client"),
   /** The broker. */
   KAFKA_BROKER("kafka-broker"),
+  /** The virtual machine's garbage collector. */
+  COLLECTOR("gc"),
+  /** The virtual machine's compilers. */
+  COMPILER("jit"),
   /** All else in Java. */
   OTHER("other");
 
@@ -69,7 +73,7 @@ enum ThreadKind {
     return word;
   }
 
-  /** The kind of the thread of this name. */
+  /** The kind of the Java thread of this name. */
   static ThreadKind of(String name) {
     if (name.startsWith("offramp ")) {
       return RUNNER;

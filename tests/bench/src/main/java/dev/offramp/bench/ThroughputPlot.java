@@ -84,7 +84,7 @@ public final class ThroughputPlot {
         14,
         LEFT,
         58,
-        "%s on %s, point %s; medians of %d rounds, whiskers from the least to the most"
+        "%s on %s, point %s; median of %d rounds, whiskers from least to most"
             .formatted(subject.backbone(), subject.data(), subject.point(), subject.rounds()));
     List<Summary> opponents = result.opponents();
     for (int i = 0; i < opponents.size(); i++) {

@@ -37,7 +37,7 @@ public record ThroughputResult(
    * @param eventsPerSecond while it was recorded
    * @param cpuMicrosPerEvent CPU time of the process
    * @param shares of that by part: tokenize, infer, batch, gate, decode, emit, flink, kafka-client,
-   *     kafka-broker, other
+   *     kafka-broker, gc, jit, other
    */
   public record Profile(
       String name, double eventsPerSecond, double cpuMicrosPerEvent, Map<String, Double> shares) {}

@@ -24,7 +24,7 @@ public final class ThroughputTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         line(
-            "%s on %s: bundle %s, point %s against %s; %d events, medians of %d rounds",
+            "%s on %s: bundle %s, point %s against %s; %d events, rounds: %d",
             s.backbone(), s.data(), s.bundle(), s.point(), s.fullPoint(), s.events(), s.rounds()));
     lines.add(
         line(
