@@ -50,8 +50,9 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "Which run, and in which order. a: full depth, one event a call in an async function;",
-        "c: full depth, batches by length; d: Offramp; d-memory: the same without a broker.",
+        "Which run, and in which order. Full depth: a, one event a call in an async function;",
+        "b, batches as events come; c, batches by length. Offramp: d; d-memory, without a broker;",
+        "d-arrival, batches as events come; d-no-regrouping, survivors not gathered again.",
         "Default: ${DEFAULT-VALUE}."
       })
   private List<String> opponents = Throughput.Options.OPPONENTS;
@@ -69,9 +70,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-profile",
-      negatable = true,
       description = "Leaves out the run that shows where Offramp's CPU time goes.")
-  private boolean profile = true;
+  private boolean noProfile;
 
   @Option(
       names = "-D",
@@ -98,7 +98,8 @@ final class BenchCommand implements Callable<Integer> {
             ? demo.definitions()
             : own.data.load(bundle.manifest().provenance().seed(), console);
     Throughput.Options options =
-        new Throughput.Options(point, opponents, rounds, seconds, parallelism, profile, overrides);
+        new Throughput.Options(
+            point, opponents, rounds, seconds, parallelism, !noProfile, overrides);
     Path work = Files.createDirectories(cache.folder().resolve("bench"));
     ThroughputResult result =
         new Throughput(console, InstantSource.system()).run(bundle, data, options, work);

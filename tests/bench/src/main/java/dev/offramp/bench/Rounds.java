@@ -31,7 +31,7 @@ final class Rounds {
   private final List<Opponent> opponents;
   private final double seconds;
   private final Progress progress;
-  private final Map<Opponent, Integer> events = new LinkedHashMap<>();
+  private final Map<String, Integer> events = new LinkedHashMap<>();
   private List<Integer> exits;
 
   /**
@@ -56,7 +56,7 @@ final class Rounds {
     List<Opponent> order = new ArrayList<>(opponents);
     order.sort((a, b) -> Boolean.compare(a.needsExits(), b.needsExits()));
     for (Opponent opponent : order) {
-      events.put(opponent, calibrate(opponent));
+      events.put(opponent.name(), calibrate(opponent));
     }
   }
 
@@ -71,7 +71,7 @@ final class Rounds {
     Collections.rotate(order, 1 - round);
     List<Run> runs = new ArrayList<>();
     for (Opponent opponent : order) {
-      Run run = run(opponent, round, measure(opponent, events.get(opponent)));
+      Run run = run(opponent, round, measure(opponent, events.get(opponent.name())));
       runs.add(run);
       progress.note(
           String.format(
@@ -93,7 +93,7 @@ final class Rounds {
       return null;
     }
     try (CpuProfile profile = new CpuProfile()) {
-      Meter meter = measure(offramp, events.get(offramp)).meter;
+      Meter meter = measure(offramp, events.get(offramp.name())).meter;
       return new Profile(
           offramp.name(),
           meter.eventsPerSecond(),
