@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -75,7 +76,10 @@ final class KafkaFeed implements Feed, AutoCloseable {
 
   private void fill(String topic, int events) throws Exception {
     SpecificDatumWriter<Event> writer = new SpecificDatumWriter<>(Event.class);
-    try (KafkaProducer<byte[], byte[]> producer = kafka.producer()) {
+    // One request at a time: a partition so new that its broker refuses the first request would
+    // begin with the second, and then refuse the first for ever as out of order.
+    Map<String, Object> inTurn = Map.of("max.in.flight.requests.per.connection", 1);
+    try (KafkaProducer<byte[], byte[]> producer = kafka.producer(inTurn)) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (int i = 0; i < events; i++) {
         Event event = ground.workload().event(i, null);

@@ -36,17 +36,21 @@ enum ThreadKind {
           "controller-",
           "quorum-controller-",
           "group-coordinator-",
-          "share-coordinator-",
           "transaction-",
           "metadata-",
           "ExpirationReaper-",
           "executor-",
-          "Log2",
+          "client-metrics-",
+          "share-",
+          "network-partition-",
+          "persister-state-",
+          "PersisterStateManager",
+          "AddPartitionsToTxnSenderThread-",
           "LogDirFailureHandler",
           "TxnMarkerSenderThread-",
           "NodeToController",
           "ThrottledChannelReaper-",
-          "ClientQuotas");
+          "SensorExpiryThread");
 
   private static final List<String> FLINK_OTHER =
       List.of(
@@ -54,7 +58,12 @@ enum ThreadKind {
           "Flink",
           "OutputFlusher",
           "Time Trigger",
-          "jobmanager-",
+          "jobmanager",
+          "taskmanager",
+          "resourcemanager",
+          "BLOB Server",
+          "AsyncOperations-",
+          "metrics-meter-tick-",
           "mini-cluster-",
           "Checkpoint Timer",
           "SourceCoordinator-");
