@@ -2,19 +2,14 @@ package dev.offramp.cli;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.offramp.fit.Fit;
 import dev.offramp.fit.data.Cache;
-import dev.offramp.fit.data.Columns;
 import dev.offramp.fit.data.Dataset;
-import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.evaluation.Figures.ExitFigures;
-import dev.offramp.fit.learn.Recipe;
 import dev.offramp.kit.LocalFlink;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.Bundle;
-import dev.offramp.runtime.BundleException;
 import dev.offramp.runtime.Device;
 import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.StreamOptions;
@@ -23,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,15 +27,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The main job, end to end, in this JVM. */
 final class Demo {
-  private static final String DATA = "wordnet";
-  private static final long SEED = 1;
-
   private final Cache cache;
   private final Console console;
+  private final DemoBundle learned;
 
   Demo(Cache cache, Console console) {
     this.cache = cache;
     this.console = console;
+    this.learned = new DemoBundle(cache, console);
   }
 
   /**
@@ -70,8 +63,8 @@ final class Demo {
       throws Exception {
     Path work = cache.folder().resolve("demo");
     Files.createDirectories(work);
-    Path folder = work.resolve("%s-%d".formatted(backbone, examples));
-    Bundle bundle = bundle(folder, backbone, examples, fresh);
+    Path folder = learned.folder(backbone, examples);
+    Bundle bundle = learned.open(backbone, examples, fresh);
     Dataset data = heldOut(events);
     console.line("Starting a Kafka broker and a Flink cluster in this JVM");
     try (LocalKafka kafka = LocalKafka.start()) {
@@ -110,42 +103,11 @@ final class Demo {
     }
   }
 
-  private Bundle bundle(Path folder, String backbone, int examples, boolean fresh) {
-    if (!fresh && Files.exists(folder)) {
-      try {
-        Bundle cached = Bundle.open(folder);
-        console.line("Bundle %s, learned before: %s", cached.manifest().id(), folder);
-        return cached;
-      } catch (BundleException e) {
-        console.line("The cached bundle can't be used, so it is learned anew: %s", e.getMessage());
-      }
-    }
-    console.line(
-        "Learning a bundle: %s, %d definitions of WordNet (once; a minute or two)",
-        backbone, examples);
-    Fit.Options options =
-        new Fit.Options(
-            backbone,
-            DATA,
-            Columns.DEFAULT,
-            examples,
-            0,
-            List.of(),
-            Fit.Options.DEFAULT_MAX_TOKENS,
-            Recipe.standard().withSeed(SEED));
-    Fit fit = new Fit(cache, console, InstantSource.system());
-    Fit.Result result = (fresh ? fit.fresh() : fit).run(options, folder);
-    console.line(
-        "Bundle %s: %d exits, stages equal the backbone within %.1e",
-        result.manifest().id(), result.manifest().exits(), result.reproduction());
-    return Bundle.open(folder);
-  }
-
   /** Definitions that the bundle never saw: test examples, in an order of the seed's. */
   private Dataset heldOut(int events) {
-    Dataset all = new Datasets(cache).load(DATA, 0, SEED);
+    Dataset all = learned.definitions();
     List<Example> test = new ArrayList<>(all.test());
-    Collections.shuffle(test, new Random(SEED));
+    Collections.shuffle(test, new Random(DemoBundle.SEED));
     if (events < 1 || events > test.size()) {
       throw new IllegalArgumentException(
           "--events must lie between 1 and %d, the definitions held out: %d"

@@ -21,12 +21,12 @@ final class DemoCommand implements Callable<Integer> {
   private int events = 6000;
 
   @Option(names = "--backbone", description = "As for fit. Default: ${DEFAULT-VALUE}.")
-  private String backbone = "minilm";
+  private String backbone = DemoBundle.BACKBONE;
 
   @Option(
       names = "--examples",
       description = "Definitions to learn from. Default: ${DEFAULT-VALUE}.")
-  private int examples = 12000;
+  private int examples = DemoBundle.EXAMPLES;
 
   @Option(names = "--fresh", description = "Learns the bundle anew, even if it is cached.")
   private boolean fresh;

@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
       InspectCommand.class,
       EvaluateCommand.class,
       CompareCommand.class,
-      RunCommand.class
+      RunCommand.class,
+      BenchCommand.class
     })
 public final class OfframpCommand {
   @Option(

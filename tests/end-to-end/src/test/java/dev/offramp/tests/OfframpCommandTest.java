@@ -48,7 +48,7 @@ class OfframpCommandTest {
   @Test
   void helpNamesEveryCommand() {
     assertThat(OfframpCommand.run("--help")).isZero();
-    assertThat(out()).contains("fit", "inspect", "evaluate", "run", "demo");
+    assertThat(out()).contains("fit", "inspect", "evaluate", "run", "demo", "bench");
   }
 
   @Test
@@ -135,6 +135,44 @@ class OfframpCommandTest {
     assertThat(figures.get("bundle").asText()).isEqualTo(id);
     assertThat(figures.get("points")).hasSize(3);
     assertThat(figures.get("exitsTaken")).hasSize(TinyBundle.STAGES);
+  }
+
+  @Test
+  void benchMeasuresABundleOfOnesOwnOnDataOfOnesOwn() throws Exception {
+    String id = TinyBundle.writeText(folder.resolve("tiny")).id();
+    StringBuilder rows = new StringBuilder("text,label\n");
+    Random random = new Random(5);
+    for (int i = 0; i < 800; i++) {
+      String label = TinyBundle.LABELS.get(i % TinyBundle.LABELS.size());
+      rows.append(TinyBundle.text(random)).append(',').append(label).append('\n');
+    }
+    Path data = Files.writeString(folder.resolve("data.csv"), rows);
+    Path json = folder.resolve("new/bench.json");
+    Path plot = folder.resolve("new/bench.png");
+    String[] bench = {"bench", "--bundle", folder + "/tiny"};
+    assertThat(OfframpCommand.run(bench)).isEqualTo(2);
+    assertThat(err()).contains("--data");
+    String[] onData = with(bench, "--data", data.toString());
+    assertThat(OfframpCommand.run(with(onData, "--opponents", "z"))).isEqualTo(2);
+    assertThat(err()).contains("no opponent 'z'");
+    assertThat(
+            OfframpCommand.run(
+                with(
+                    onData,
+                    "--opponents=d-memory",
+                    "--rounds=1",
+                    "--seconds=0.001",
+                    "--no-profile",
+                    "--json=" + json,
+                    "--plot=" + plot)))
+        .as(err())
+        .isZero();
+    assertThat(out()).contains("round 1  d-memory", "tiny on data.csv: bundle " + id);
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertThat(figures.get("runs")).hasSize(1);
+    assertThat(figures.get("runs").get(0).get("eventsPerSecond").asDouble()).isPositive();
+    assertThat(figures.get("profile").isNull()).isTrue();
+    assertThat(plot).isNotEmptyFile();
   }
 
   @Test

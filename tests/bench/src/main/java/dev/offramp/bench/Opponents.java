@@ -1,0 +1,107 @@
+package dev.offramp.bench;
+
+import dev.offramp.flink.Classification;
+import dev.offramp.flink.Offramp;
+import dev.offramp.flink.Received;
+import dev.offramp.runtime.Batching;
+import dev.offramp.runtime.ServingOptions.Load;
+import dev.offramp.stream.StreamOptions;
+import dev.offramp.stream.options.Options;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** The opponents there are, by name. */
+final class Opponents {
+  /** Offramp, which the others are compared with. */
+  static final String OFFRAMP = "d";
+
+  /** The same without a broker. */
+  static final String FROM_MEMORY = "d-memory";
+
+  /** The limit: no Flink, Kafka, Avro, calibration or gates. */
+  static final String BARE_LOOP = "e";
+
+  private final Map<String, Supplier<Opponent>> known = new LinkedHashMap<>();
+  private final Ground ground;
+
+  /**
+   * @param cores that all subtasks of a job share
+   */
+  Opponents(Ground ground, Feed kafka, Feed memory, int cores) {
+    this.ground = ground;
+    String full = ground.fullPoint();
+    String early = ground.point();
+    add(
+        "a",
+        "full depth, one event a call, async function",
+        kafka,
+        events -> AsyncFullDepth.classify(events, ground, cores));
+    add("b", "full depth, batches as events come", kafka, full, Batching.ARRIVAL_ORDER);
+    add("c", "full depth, batches by length", kafka, full, Batching.BY_COST);
+    add(OFFRAMP, "Offramp", kafka, early, Batching.BY_COST);
+    add(FROM_MEMORY, "Offramp, fed from memory", memory, early, Batching.BY_COST);
+    add("d-arrival", "Offramp, batches as events come", kafka, early, Batching.ARRIVAL_ORDER);
+    add(
+        "d-no-regrouping",
+        "Offramp, survivors not gathered again",
+        kafka,
+        early,
+        Batching.NO_REGROUPING);
+  }
+
+  /**
+   * The opponents of these names, in their order.
+   *
+   * @throws IllegalArgumentException there is none of such a name; names those there are
+   */
+  List<Opponent> named(List<String> names) {
+    List<Opponent> opponents = new ArrayList<>();
+    for (String name : names) {
+      Supplier<Opponent> opponent = known.get(name);
+      if (opponent == null) {
+        throw new IllegalArgumentException(
+            "no opponent '%s': there are %s".formatted(name, known.keySet()));
+      }
+      opponents.add(opponent.get());
+    }
+    return opponents;
+  }
+
+  private void add(String name, String description, Feed feed, String point, Batching batching) {
+    add(name, description, feed, events -> classify(events, point, batching));
+  }
+
+  private void add(
+      String name,
+      String description,
+      Feed feed,
+      Function<DataStream<Received>, Offramp.Results> between) {
+    known.put(name, () -> new FlinkOpponent(name, description, ground, feed, between));
+  }
+
+  /** As the job does it, but for how events become batches, which is no option of the job. */
+  private Offramp.Results classify(DataStream<Received> events, String point, Batching batching) {
+    Options options = ground.options(point, List.of());
+    Classification classification =
+        Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
+            .point(point)
+            .batching(batching)
+            .device(options.get(StreamOptions.DEVICE))
+            .predictionSet(options.get(StreamOptions.PREDICTION_SET))
+            .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL))
+            .load(
+                new Load(
+                    options.get(StreamOptions.LATENCY_PERCENTILE),
+                    options.get(StreamOptions.ACCURACY_FLOOR)));
+    options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);
+    options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);
+    options.find(StreamOptions.OPERATORS).ifPresent(classification::operators);
+    options.find(StreamOptions.CAPACITY).ifPresent(classification::capacity);
+    return classification.apply();
+  }
+}
