@@ -5,6 +5,7 @@ import dev.offramp.fit.data.Example;
 import dev.offramp.fit.learn.Head;
 import dev.offramp.fit.work.Progress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,8 +26,8 @@ public final class TunedStages {
    * @param stages in their plain form
    * @param backbone the one that they are cut from
    * @param maxTokens texts are cut off after so many tokens
-   * @param examples on which a form must prove itself
-   * @param progress hears which form was passed over, and why
+   * @param examples on which the fast form must prove itself; without any it isn't trusted
+   * @param progress hears why stages keep their plain form
    */
   public TunedStages(
       Stages stages, Backbone backbone, int maxTokens, List<Example> examples, Progress progress) {
@@ -52,32 +53,23 @@ public final class TunedStages {
    * @throws IllegalStateException if not even the plain form computes what the backbone computes
    */
   public Written write(List<Head> heads) {
-    return write(heads, FusedGraphs::of);
+    return write(heads, FusedGraph::of);
   }
 
-  /** The same with forms from elsewhere. */
-  Written write(List<Head> heads, Function<Cuts, List<OnnxGraph>> forms) {
+  /** The same with a form from elsewhere; empty where there is none. */
+  Written write(List<Head> heads, Function<Cuts, Optional<OnnxGraph>> form) {
     List<Stage> plain = stages.write(heads);
-    for (OnnxGraph form : found(forms)) {
+    if (!examples.isEmpty()) {
       try {
-        return checked(stages.from(form).write(heads), plain);
+        Optional<OnnxGraph> graph = form.apply(stages.cuts());
+        if (graph.isPresent()) {
+          return checked(stages.from(graph.get()).write(heads), plain);
+        }
       } catch (IllegalArgumentException | IllegalStateException e) {
-        progress.note("a faster form of the stages is passed over: " + e.getMessage());
+        progress.note("the stages keep their plain form, which is slower: " + e.getMessage());
       }
     }
     return new Written(plain, reproduced(plain));
-  }
-
-  private List<OnnxGraph> found(Function<Cuts, List<OnnxGraph>> forms) {
-    if (examples.isEmpty()) {
-      return List.of();
-    }
-    try {
-      return forms.apply(stages.cuts());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      progress.note("no faster form of the stages is looked for: " + e.getMessage());
-      return List.of();
-    }
   }
 
   private Written checked(List<Stage> tuned, List<Stage> plain) {

@@ -2,10 +2,10 @@ package dev.offramp.fit.graph;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * whose positions are broadcast over the events, becomes {@code SkipLayerNormalization}, 4 times as
  * fast: half the time of a first stage of embeddings alone. What doesn't match wholly stays.
  */
-final class FusedGraphs {
+final class FusedGraph {
   private static final String PREFIX = "fused/";
 
   private final OnnxGraph graph;
@@ -27,7 +27,7 @@ final class FusedGraphs {
   private final List<AttentionPattern> attentions;
   private final List<NormPattern> norms;
 
-  private FusedGraphs(Cuts cuts, List<AttentionPattern> attentions, List<NormPattern> norms) {
+  private FusedGraph(Cuts cuts, List<AttentionPattern> attentions, List<NormPattern> norms) {
     this.graph = cuts.graph();
     this.nodes = new Nodes(graph);
     List<String> tensors =
@@ -50,43 +50,34 @@ final class FusedGraphs {
   }
 
   /**
-   * The forms of a backbone, the fastest first; none if there is nothing to write otherwise.
+   * The backbone in such operators; empty if nothing in it can be written otherwise.
    *
    * @throws IllegalArgumentException or {@link IllegalStateException} if the backbone can't be run
    *     or written
    */
-  static List<OnnxGraph> of(Cuts cuts) {
+  static Optional<OnnxGraph> of(Cuts cuts) {
     List<AttentionPattern> attentions = AttentionPattern.in(cuts.graph());
-    List<NormPattern> norms = NormPattern.in(cuts.graph());
+    // A norm's last bit can differ, and what a quantised batch makes of a bit is no rounding.
+    List<NormPattern> norms =
+        cuts.graph().batchInvariant() ? NormPattern.in(cuts.graph()) : List.of();
     if (!cuts.inputs().text() || (attentions.isEmpty() && norms.isEmpty())) {
-      return List.of();
+      return Optional.empty();
     }
-    return new FusedGraphs(cuts, attentions, norms).forms();
+    return new FusedGraph(cuts, attentions, norms).written();
   }
 
-  private List<OnnxGraph> forms() {
-    List<OnnxGraph> forms = new ArrayList<>();
-    if (!norms.isEmpty()) {
-      forms.add(form(true));
+  private Optional<OnnxGraph> written() {
+    if (attentions.isEmpty() && norms.isEmpty()) {
+      return Optional.empty();
     }
-    // A norm's last bit can differ, and where a batch is quantised that can be too much.
-    if (!attentions.isEmpty()) {
-      forms.add(form(false));
-    }
-    return forms;
-  }
-
-  private OnnxGraph form(boolean withNorms) {
     GraphProto.Builder own = GraphProto.newBuilder();
     GraphWriter writer = new GraphWriter(own);
     if (!attentions.isEmpty()) {
       String mask = writer.toInt32(PREFIX + "mask", NetworkInputs.MASK);
       attentions.forEach(a -> write(writer, a, mask));
     }
-    if (withNorms) {
-      norms.forEach(n -> n.write(writer, shapes));
-    }
-    return graph.with(own.build());
+    norms.forEach(n -> n.write(writer, shapes));
+    return Optional.of(graph.with(own.build()));
   }
 
   private void write(GraphWriter writer, AttentionPattern attention, String mask) {
