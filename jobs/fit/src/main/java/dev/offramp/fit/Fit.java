@@ -15,9 +15,8 @@ import dev.offramp.fit.graph.ExitChoice;
 import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.OnnxGraph;
-import dev.offramp.fit.graph.Reproduction;
-import dev.offramp.fit.graph.Stage;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TunedStages;
 import dev.offramp.fit.learn.HeadFolder;
 import dev.offramp.fit.learn.HeadStore;
 import dev.offramp.fit.learn.Learned;
@@ -200,8 +199,13 @@ public final class Fit {
                     options.recipe(),
                     heads(backbone, stages, data, options),
                     progress));
-    List<Stage> written = stages.write(learned.heads());
-    double difference = timed("check", () -> reproduce(stages, written, backbone, data, options));
+    List<Example> tried = data.calibration().stream().limit(REPRODUCED).toList();
+    TunedStages.Written written =
+        timed(
+            "check",
+            () ->
+                new TunedStages(stages, backbone, options.maxTokens(), tried, progress)
+                    .write(learned.heads()));
     try {
       Provenance provenance = provenance(backbone, data, options);
       Manifest manifest =
@@ -211,12 +215,12 @@ public final class Fit {
                   data.labels(),
                   input(inputs, backbone, options),
                   backbone.tokenizer(),
-                  written,
+                  written.stages(),
                   costs,
                   learned,
                   graph.batchInvariant(),
                   provenance));
-      return new Result(manifest, difference, Collections.unmodifiableMap(seconds));
+      return new Result(manifest, written.difference(), Collections.unmodifiableMap(seconds));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
@@ -262,14 +266,6 @@ public final class Fit {
         .add(Long.toString(options.recipe().seed()));
     HeadStore all = new HeadFolder(cache.folder().resolve("heads").resolve(hash.hex()));
     return fresh ? all.ignoringSaved() : all;
-  }
-
-  private double reproduce(
-      Stages stages, List<Stage> written, Backbone backbone, Dataset data, Options options) {
-    List<Example> examples = data.calibration().stream().limit(REPRODUCED).toList();
-    try (Reproduction reproduction = new Reproduction(stages.cuts(), stages.exits(), written)) {
-      return reproduction.check(backbone, options.maxTokens(), examples);
-    }
   }
 
   private static Manifest.Input input(NetworkInputs inputs, Backbone backbone, Options options) {

@@ -26,6 +26,9 @@ final class GraphWriter {
   private static final String ROWS = "rows";
   private static final String TOKENS = "tokens";
 
+  /** Where ONNX Runtime keeps the operators of its own. */
+  static final String RUNTIME_DOMAIN = "com.microsoft";
+
   private final GraphProto.Builder graph;
 
   GraphWriter(GraphProto.Builder graph) {
@@ -71,6 +74,52 @@ final class GraphWriter {
     graph.addNode(
         builder("Cast", output, input)
             .addAttribute(integer("to", TensorProto.DataType.FLOAT_VALUE)));
+    return output;
+  }
+
+  /** Turns integers into those of 32 bits. */
+  String toInt32(String output, String input) {
+    graph.addNode(
+        builder("Cast", output, input)
+            .addAttribute(integer("to", TensorProto.DataType.INT32_VALUE)));
+    return output;
+  }
+
+  /**
+   * Attention of many heads as one of ONNX Runtime's own operators.
+   *
+   * @param bias [3 x width], added to queries, keys and values; {@code ""} for none
+   * @param mask int32 [rows, tokens], 0 for the padding
+   */
+  String attention(
+      String output,
+      String query,
+      String key,
+      String value,
+      String bias,
+      String mask,
+      int heads,
+      float scale) {
+    graph.addNode(
+        builder("MultiHeadAttention", output, query, key, value, bias, mask)
+            .setDomain(RUNTIME_DOMAIN)
+            .addAttribute(integer("num_heads", heads))
+            .addAttribute(real("scale", scale)));
+    return output;
+  }
+
+  /**
+   * Layer norm of a sum as one of ONNX Runtime's own operators.
+   *
+   * @param input [rows, tokens, width]
+   * @param added of that shape, or [1, tokens, width]
+   */
+  String normOfSum(
+      String output, String input, String added, String gamma, String beta, float epsilon) {
+    graph.addNode(
+        builder("SkipLayerNormalization", output, input, added, gamma, beta)
+            .setDomain(RUNTIME_DOMAIN)
+            .addAttribute(real("epsilon", epsilon)));
     return output;
   }
 
@@ -122,6 +171,11 @@ final class GraphWriter {
     graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
   }
 
+  /** Says the shape of a float tensor inside the graph. */
+  void shape(String name, List<Integer> shape) {
+    graph.addValueInfo(value(name, TensorProto.DataType.FLOAT, shape));
+  }
+
   /** Adds a vector of integers. */
   private String constant(String name, long... values) {
     ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -140,6 +194,14 @@ final class GraphWriter {
         .setName(name)
         .setType(AttributeProto.AttributeType.INT)
         .setI(value)
+        .build();
+  }
+
+  private static AttributeProto real(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
         .build();
   }
 

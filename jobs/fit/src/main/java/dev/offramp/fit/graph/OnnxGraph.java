@@ -186,6 +186,28 @@ public final class OnnxGraph {
         inputs.keySet().stream().filter(read::contains).toList());
   }
 
+  /**
+   * The graph with other nodes: one that makes what another makes takes its place.
+   *
+   * @param own the nodes, which may be of ONNX Runtime's own operators, and their weights
+   * @throws IllegalArgumentException if they don't fit in
+   */
+  OnnxGraph with(GraphProto own) {
+    Set<String> made = new HashSet<>();
+    own.getNodeList().forEach(n -> made.addAll(outputs(n)));
+    GraphProto.Builder graph = model.getGraph().toBuilder().clearNode();
+    nodes.stream()
+        .filter(n -> outputs(n).stream().noneMatch(made::contains))
+        .forEach(graph::addNode);
+    graph.addAllNode(own.getNodeList()).addAllInitializer(own.getInitializerList());
+    ModelProto.Builder changed = model.toBuilder().setGraph(graph);
+    String domain = GraphWriter.RUNTIME_DOMAIN;
+    if (model.getOpsetImportList().stream().noneMatch(o -> o.getDomain().equals(domain))) {
+      changed.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
+    }
+    return new OnnxGraph(name, changed.build());
+  }
+
   /** A model of this graph's format and operator versions. */
   ModelProto model(GraphProto graph) {
     return ModelProto.newBuilder()

@@ -87,6 +87,34 @@ class StagesTest {
   }
 
   @Test
+  void shapesOfTensorsBetweenLayersAreSaid() throws InvalidProtocolBufferException {
+    Cuts cuts = MiniLm.cuts();
+    List<Cut> exits = new ExitChoice(cuts).evenly(2);
+    Stages stages = new Stages(cuts, exits);
+    String first = exits.get(0).tensor();
+    String middle = cuts.candidates().get(cuts.candidates().size() / 2).tensor();
+
+    assertThat(said(stages.features())).contains(first, middle, cuts.output().tensor());
+    assertThat(said(stages.uncut())).contains(first, middle).doesNotContain("last_hidden_state");
+    byte[] last = stages.write(heads(exits)).get(1).onnx().toByteArray();
+    assertThat(said(last)).contains(middle).doesNotContain(first, "hidden-0");
+    assertThat(ModelProto.parseFrom(last).getGraph().getValueInfo(0).getType().getTensorType())
+        .isEqualTo(
+            ModelProto.parseFrom(last).getGraph().getInputList().stream()
+                .filter(i -> i.getName().equals("hidden-0"))
+                .findFirst()
+                .orElseThrow()
+                .getType()
+                .getTensorType());
+  }
+
+  private static List<String> said(byte[] model) throws InvalidProtocolBufferException {
+    return ModelProto.parseFrom(model).getGraph().getValueInfoList().stream()
+        .map(ValueInfoProto::getName)
+        .toList();
+  }
+
+  @Test
   void stagesCostTheBackboneAndTheirHeads() {
     Cuts cuts = MiniLm.cuts();
     List<Cut> exits = new ExitChoice(cuts).evenly(3);
