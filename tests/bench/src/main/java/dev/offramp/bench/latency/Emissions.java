@@ -57,7 +57,7 @@ final class Emissions {
     emittedAtBegin += nowMicros <= measureFrom ? 1 : 0;
     emittedAtEnd += nowMicros <= arrivals.endMicros() ? 1 : 0;
     if (due >= measureFrom) {
-      tally.add(prediction, latency);
+      tally.add(prediction, due, latency);
     }
   }
 

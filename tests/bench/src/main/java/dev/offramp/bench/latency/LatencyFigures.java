@@ -10,6 +10,9 @@ import java.util.Map;
  * @param p99Millis its 99th percentile
  * @param p999Millis its 99.9th percentile
  * @param maxMillis the longest
+ * @param madeP50Millis median time from the scheduled arrival to when the record says that the
+ *     prediction was made; what the latency is longer was spent on the way out of the operators
+ * @param madeP99Millis its 99th percentile
  * @param shareLate of latencies above the budget, as measured here
  * @param shareMarkedLate of predictions whose record says late
  * @param shareForced of events that their deadline forced out
@@ -23,6 +26,8 @@ public record LatencyFigures(
     double p99Millis,
     double p999Millis,
     double maxMillis,
+    double madeP50Millis,
+    double madeP99Millis,
     double shareLate,
     double shareMarkedLate,
     double shareForced,

@@ -33,6 +33,9 @@ public final class LatencyPlot {
   private static final int BURST_COLUMNS = 3;
   private static final int BURST_HEIGHT = 190;
 
+  /** Beside the loads, in percent, so that no mark lies on an axis. */
+  private static final double MARGIN = 5;
+
   private static final Color BLUE = new Color(0x1f5fa8);
   private static final Color ORANGE = new Color(0xd9730d);
   private static final Color PURPLE = new Color(0x7a3b8f);
@@ -75,8 +78,8 @@ public final class LatencyPlot {
   }
 
   private static List<XYChart> loadPanels(LatencyResult result) {
-    double least = powerOfTen(Math.floor(log(millis(result).min().orElse(1))));
-    double most = powerOfTen(Math.ceil(log(millis(result).max().orElse(1000))));
+    double least = millis(result).min().orElse(1);
+    double most = millis(result).max().orElse(1);
     List<XYChart> panels = new ArrayList<>();
     for (double budget :
         result.cells().stream().mapToDouble(Cell::budgetMillis).distinct().toArray()) {
@@ -89,7 +92,11 @@ public final class LatencyPlot {
               "budget %s".formatted(shown(budget)),
               "load, %% of %.0f events/s".formatted(result.capacity()),
               "latency, ms");
-      chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(least).setYAxisMax(most);
+      logarithmic(chart, least, most);
+      chart
+          .getStyler()
+          .setXAxisMin(loads[0] - MARGIN)
+          .setXAxisMax(loads[loads.length - 1] + MARGIN);
       chart.getStyler().setLegendVisible(panels.isEmpty());
       line(
           chart,
@@ -112,7 +119,7 @@ public final class LatencyPlot {
           values(cells, LatencyFigures::p999Millis),
           PURPLE,
           SeriesMarkers.DIAMOND);
-      budget(chart, budget, loads[0], loads[loads.length - 1]);
+      budget(chart, budget, loads[0] - MARGIN, loads[loads.length - 1] + MARGIN);
       panels.add(chart);
     }
     return panels;
@@ -123,18 +130,30 @@ public final class LatencyPlot {
     double[] seconds =
         windows.stream().mapToDouble(w -> w.second() - burst.burstBeginSecond()).toArray();
     String budget = shown(burst.all().budgetMillis());
-    XYChart rates = burstPanel("budget %s: rate".formatted(budget), "events/s");
+    XYChart rates = burstPanel("budget %s: events/s".formatted(budget), "events/s");
     steps(rates, "arrived", seconds, windows, Window::arrivedPerSecond, BLUE);
     steps(rates, "emitted", seconds, windows, Window::emittedPerSecond, ORANGE);
-    rates.getStyler().setLegendVisible(true);
+    rates
+        .getStyler()
+        .setLegendVisible(true)
+        .setLegendPosition(LegendPosition.InsideNE)
+        .setLegendLayout(LegendLayout.Vertical);
+    rates.getStyler().setYAxisMin(0.0);
     XYChart backlog = burstPanel("backlog", "events");
     steps(backlog, "backlog", seconds, windows, w -> Math.max(0, w.backlog()), BLUE);
+    backlog.getStyler().setYAxisMin(0.0);
     XYChart latency = burstPanel("p99 of each 200 ms", "ms");
-    latency.getStyler().setYAxisLogarithmic(true);
     List<Window> heard = windows.stream().filter(w -> w.p99Millis() != null).toList();
     double[] when =
         heard.stream().mapToDouble(w -> w.second() - burst.burstBeginSecond()).toArray();
     steps(latency, "p99", when, heard, Window::p99Millis, ORANGE);
+    double[] heights =
+        DoubleStream.concat(
+                heard.stream().mapToDouble(Window::p99Millis),
+                DoubleStream.of(burst.all().budgetMillis()))
+            .sorted()
+            .toArray();
+    logarithmic(latency, heights[0], heights[heights.length - 1]);
     budget(latency, burst.all().budgetMillis(), seconds[0], seconds[seconds.length - 1]);
     return List.of(rates, backlog, latency);
   }
@@ -182,6 +201,16 @@ public final class LatencyPlot {
     return chart;
   }
 
+  /** From the decade below to the decade above. */
+  private static void logarithmic(XYChart chart, double least, double most) {
+    chart
+        .getStyler()
+        .setYAxisLogarithmic(true)
+        .setYAxisLogarithmicDecadeOnly(true)
+        .setYAxisMin(Math.pow(10, Math.floor(log(least))))
+        .setYAxisMax(Math.pow(10, Math.ceil(log(most))));
+  }
+
   private static void steps(
       XYChart chart,
       String name,
@@ -225,10 +254,6 @@ public final class LatencyPlot {
 
   private static double log(double value) {
     return Math.log10(Math.max(value, 0.1));
-  }
-
-  private static double powerOfTen(double exponent) {
-    return Math.pow(10, exponent);
   }
 
   private static String shown(double millis) {

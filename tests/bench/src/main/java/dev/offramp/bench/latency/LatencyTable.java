@@ -10,7 +10,7 @@ final class LatencyTable {
   static final String HEAD =
       String.format(
           Locale.ROOT,
-          "%7s %6s %8s | %7s %7s %7s %7s ms | %7s %7s %7s | %8s %6s | %15s | %s",
+          "%7s %6s %8s | %7s %7s %7s %7s %8s ms | %7s %7s %7s | %8s %6s | %15s | %s",
           "budget",
           "load",
           "events/s",
@@ -18,6 +18,7 @@ final class LatencyTable {
           "p99",
           "p99.9",
           "max",
+          "made p99",
           "late",
           "marked",
           "forced",
@@ -34,7 +35,7 @@ final class LatencyTable {
     LatencyFigures f = cell.figures();
     return String.format(
         Locale.ROOT,
-        "%4.0f ms %4.0f %% %8.0f | %7.1f %7.1f %7.1f %7.1f    | %5.1f %% %5.1f %% %5.1f %% | %6.2f %% %6.3f | %6d to %5d | %s",
+        "%4.0f ms %4.0f %% %8.0f | %7.1f %7.1f %7.1f %7.1f %8.1f    | %5.1f %% %5.1f %% %5.1f %% | %6.2f %% %6.3f | %6d to %5d | %s",
         cell.budgetMillis(),
         100 * cell.load(),
         cell.eventsPerSecond(),
@@ -42,6 +43,7 @@ final class LatencyTable {
         f.p99Millis(),
         f.p999Millis(),
         f.maxMillis(),
+        f.madeP99Millis(),
         100 * f.shareLate(),
         100 * f.shareMarkedLate(),
         100 * f.shareForced(),

@@ -1,5 +1,6 @@
 package dev.offramp.bench.latency;
 
+import dev.offramp.runtime.Ticker;
 import dev.offramp.schemas.ExitReason;
 import dev.offramp.schemas.Prediction;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class Tally {
   private final long budgetMicros;
   private final Function<String, String> truth;
   private final Histogram latencies = new Histogram(DIGITS);
+  private final Histogram made = new Histogram(DIGITS);
   private final Map<String, Long> points = new TreeMap<>();
   private long late;
   private long markedLate;
@@ -29,8 +31,15 @@ final class Tally {
     this.truth = truth;
   }
 
-  void add(Prediction prediction, long latencyMicros) {
+  /**
+   * Counts a prediction.
+   *
+   * @param dueMicros when its event arrived, microseconds since the epoch
+   */
+  void add(Prediction prediction, long dueMicros, long latencyMicros) {
     latencies.recordValue(latencyMicros);
+    long emitted = Ticker.micros(prediction.getTiming().getEmittedAt());
+    made.recordValue(Math.max(0, emitted - dueMicros));
     late += latencyMicros > budgetMicros ? 1 : 0;
     markedLate += prediction.getTiming().getLate() ? 1 : 0;
     forced += prediction.getExit().getReason() == ExitReason.DEADLINE ? 1 : 0;
@@ -45,10 +54,12 @@ final class Tally {
     points.forEach((point, count) -> shares.put(point, count / events));
     return new LatencyFigures(
         latencies.getTotalCount(),
-        millis(50),
-        millis(99),
-        millis(99.9),
+        millis(latencies, 50),
+        millis(latencies, 99),
+        millis(latencies, 99.9),
         latencies.getMaxValue() / 1e3,
+        millis(made, 50),
+        millis(made, 99),
         late / events,
         markedLate / events,
         forced / events,
@@ -57,7 +68,7 @@ final class Tally {
         shares);
   }
 
-  private double millis(double percentile) {
-    return latencies.getValueAtPercentile(percentile) / 1e3;
+  private static double millis(Histogram histogram, double percentile) {
+    return histogram.getValueAtPercentile(percentile) / 1e3;
   }
 }
