@@ -42,6 +42,7 @@ public final class LatencyPlot {
   private static final Color RED = new Color(0xc22f2f);
   private static final Color INK = new Color(0x333333);
   private static final Color GRID = new Color(0xe6e6e6);
+  private static final Color FAINT = new Color(0xf0f0f0);
 
   private final Path file;
   private final Path burstFile;
@@ -142,7 +143,7 @@ public final class LatencyPlot {
     XYChart backlog = burstPanel("backlog", "events");
     steps(backlog, "backlog", seconds, windows, w -> Math.max(0, w.backlog()), BLUE);
     backlog.getStyler().setYAxisMin(0.0);
-    XYChart latency = burstPanel("p99 of each 200 ms", "ms");
+    XYChart latency = burstPanel("p99 each 200 ms (dashed: budget)", "ms");
     List<Window> heard = windows.stream().filter(w -> w.p99Millis() != null).toList();
     double[] when =
         heard.stream().mapToDouble(w -> w.second() - burst.burstBeginSecond()).toArray();
@@ -185,6 +186,7 @@ public final class LatencyPlot {
         .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11))
         .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
         .setXAxisDecimalPattern("#")
+        .setXAxisTickMarkSpacingHint(40)
         .setYAxisDecimalPattern("#,##0.##")
         .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 13))
         .setChartTitleBoxVisible(false)
@@ -205,6 +207,7 @@ public final class LatencyPlot {
   private static void logarithmic(XYChart chart, double least, double most) {
     chart
         .getStyler()
+        .setPlotGridLinesColor(FAINT)
         .setYAxisLogarithmic(true)
         .setYAxisLogarithmicDecadeOnly(true)
         .setYAxisMin(Math.pow(10, Math.floor(log(least))))

@@ -21,22 +21,36 @@ import java.util.List;
  */
 public final class LatencyRun {
   private static final long SEED = 1;
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
-  private static final Duration SATURATED = Duration.ofSeconds(5);
   private static final double OVERLOAD = 1.2;
   private static final double HALF = 0.5;
   private static final double TEN_TIMES = 10;
-  private static final Duration BURST = Duration.ofSeconds(1);
-  private static final Duration AFTER_BURST = Duration.ofSeconds(8);
 
   /** A few events, and patience: the job has to start and load its bundle. */
   private static final Schedule KNOCK = Schedule.steady(100, Duration.ofSeconds(1));
+
+  /**
+   * How long everything takes.
+   *
+   * @param warmUp before each measuring
+   * @param saturated of measuring the capacity
+   * @param burst at ten times the rate
+   * @param afterwards watched after a burst
+   */
+  record Lengths(Duration warmUp, Duration saturated, Duration burst, Duration afterwards) {
+    static final Lengths USUAL =
+        new Lengths(
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(8));
+  }
 
   private final LatencyPlan plan;
   private final Dataset data;
   private final Workload workload;
   private final Path checkpoints;
   private final Progress progress;
+  private final Lengths lengths;
   private final Ticker ticker = Ticker.system();
 
   /**
@@ -47,11 +61,16 @@ public final class LatencyRun {
    * @param progress hears a line for each result
    */
   public LatencyRun(LatencyPlan plan, Dataset data, Path checkpoints, Progress progress) {
+    this(plan, data, checkpoints, progress, Lengths.USUAL);
+  }
+
+  LatencyRun(LatencyPlan plan, Dataset data, Path checkpoints, Progress progress, Lengths lengths) {
     this.plan = plan;
     this.data = data;
     this.workload = new Workload(data, SEED);
     this.checkpoints = checkpoints;
     this.progress = progress;
+    this.lengths = lengths;
   }
 
   /** What is done with a job that runs. */
@@ -104,7 +123,8 @@ public final class LatencyRun {
             kafka,
             point,
             null,
-            job -> new Saturation(job, ticker).eventsPerSecond(WARM_UP, SATURATED));
+            job ->
+                new Saturation(job, ticker).eventsPerSecond(lengths.warmUp(), lengths.saturated()));
     progress.note("capacity at point %s: %.0f events/s".formatted(point, rate));
     return rate;
   }
@@ -120,23 +140,27 @@ public final class LatencyRun {
 
   private Cell cell(JobUnderLoad job, Duration budget, double load, double capacity)
       throws Exception {
-    Schedule schedule = Schedule.steady(load * capacity, WARM_UP.plus(plan.length()));
-    Cell cell = new Trial(job, workload, ticker).run(schedule, WARM_UP, budget, load).cell();
+    Schedule schedule = Schedule.steady(load * capacity, lengths.warmUp().plus(plan.length()));
+    Cell cell =
+        new Trial(job, workload, ticker).run(schedule, lengths.warmUp(), budget, load).cell();
     progress.note(LatencyTable.line(cell));
     return cell;
   }
 
   private Burst burst(JobUnderLoad job, Duration budget, double capacity) throws Exception {
     double base = HALF * capacity;
-    Duration begin = WARM_UP.plus(WARM_UP);
+    Duration begin = lengths.warmUp().multipliedBy(2);
     Schedule schedule =
-        Schedule.steady(base, begin).then(TEN_TIMES * base, BURST).then(base, AFTER_BURST);
-    Trial.Outcome outcome = new Trial(job, workload, ticker).run(schedule, WARM_UP, budget, HALF);
+        Schedule.steady(base, begin)
+            .then(TEN_TIMES * base, lengths.burst())
+            .then(base, lengths.afterwards());
+    Trial.Outcome outcome =
+        new Trial(job, workload, ticker).run(schedule, lengths.warmUp(), budget, HALF);
     Burst burst =
         Burst.of(
             outcome.cell(),
             begin.toMillis() / 1e3,
-            begin.plus(BURST).toMillis() / 1e3,
+            begin.plus(lengths.burst()).toMillis() / 1e3,
             outcome.windows());
     progress.note(LatencyTable.line(burst));
     return burst;
