@@ -100,14 +100,25 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
     this.partitions = parallelism;
     String name = UUID.randomUUID().toString();
     this.topic = "events-" + name;
-    kafka.createTopic(topic, partitions);
-    kafka.createTopic("predictions-" + name, partitions);
-    kafka.createTopic("dead-letters-" + name, 1);
-    Options options = options(kafka, name, settings);
-    StreamExecutionEnvironment env = LocalFlink.environment(ANY_PORT, checkpoints);
-    StreamJob.build(env, options, events -> tapped(operators.apply(events, options)));
-    this.job = env.executeAsync("offramp bench latency");
     this.producer = kafka.producer(PRODUCER);
+    try {
+      create(kafka, topic, partitions);
+      create(kafka, "predictions-" + name, partitions);
+      create(kafka, "dead-letters-" + name, 1);
+      Options options = options(kafka, name, settings);
+      StreamExecutionEnvironment env = LocalFlink.environment(ANY_PORT, checkpoints);
+      StreamJob.build(env, options, events -> tapped(operators.apply(events, options)));
+      this.job = env.executeAsync("offramp bench latency");
+    } catch (Exception e) {
+      producer.close();
+      throw e;
+    }
+  }
+
+  /** Waits until the broker tells clients of the topic, some time after its controller has it. */
+  private void create(LocalKafka kafka, String name, int count) {
+    kafka.createTopic(name, count);
+    producer.partitionsFor(name);
   }
 
   private Options options(LocalKafka kafka, String name, List<String> settings) {

@@ -3,6 +3,8 @@ package dev.offramp.bench.latency;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -73,9 +75,20 @@ public final class LatencyPlot {
     return List.of(file, burstFile);
   }
 
+  /** Side by side, row by row; XChart's own encoder wants full rows. */
   private static void save(List<XYChart> panels, int columns, Path to) throws IOException {
     int rows = (panels.size() + columns - 1) / columns;
-    BitmapEncoder.saveBitmap(panels, rows, columns, to.toString(), BitmapFormat.PNG);
+    int height = panels.get(0).getHeight();
+    BufferedImage all = new BufferedImage(WIDTH, rows * height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = all.createGraphics();
+    canvas.setColor(Color.WHITE);
+    canvas.fillRect(0, 0, WIDTH, all.getHeight());
+    for (int i = 0; i < panels.size(); i++) {
+      BufferedImage panel = BitmapEncoder.getBufferedImage(panels.get(i));
+      canvas.drawImage(panel, i % columns * (WIDTH / columns), i / columns * height, null);
+    }
+    canvas.dispose();
+    ImageIO.write(all, "png", to.toFile());
   }
 
   private static List<XYChart> loadPanels(LatencyResult result) {

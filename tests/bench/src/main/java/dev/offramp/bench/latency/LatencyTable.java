@@ -5,12 +5,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The figures as lines of text. */
+/**
+ * The figures as lines of text. Latencies are from the scheduled arrival: to the tap (p50 to max),
+ * to when the prediction was made (made), and to when the event was sent (sent).
+ */
 final class LatencyTable {
   static final String HEAD =
       String.format(
           Locale.ROOT,
-          "%7s %6s %8s | %7s %7s %7s %7s %8s ms | %7s %7s %7s | %8s %6s | %15s | %s",
+          "%7s %6s %8s | %7s %7s %7s %7s %8s %8s ms | %7s %7s %7s | %8s %6s | %15s | %s",
           "budget",
           "load",
           "events/s",
@@ -19,6 +22,7 @@ final class LatencyTable {
           "p99.9",
           "max",
           "made p99",
+          "sent p99",
           "late",
           "marked",
           "forced",
@@ -35,7 +39,7 @@ final class LatencyTable {
     LatencyFigures f = cell.figures();
     return String.format(
         Locale.ROOT,
-        "%4.0f ms %4.0f %% %8.0f | %7.1f %7.1f %7.1f %7.1f %8.1f    | %5.1f %% %5.1f %% %5.1f %% | %6.2f %% %6.3f | %6d to %5d | %s",
+        "%4.0f ms %4.0f %% %8.0f | %7.1f %7.1f %7.1f %7.1f %8.1f %8.1f    | %5.1f %% %5.1f %% %5.1f %% | %6.2f %% %6.3f | %6d to %5d | %s",
         cell.budgetMillis(),
         100 * cell.load(),
         cell.eventsPerSecond(),
@@ -44,6 +48,7 @@ final class LatencyTable {
         f.p999Millis(),
         f.maxMillis(),
         f.madeP99Millis(),
+        cell.sender().p99DelayMillis(),
         100 * f.shareLate(),
         100 * f.shareMarkedLate(),
         100 * f.shareForced(),

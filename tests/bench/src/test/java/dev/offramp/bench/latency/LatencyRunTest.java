@@ -27,7 +27,7 @@ class LatencyRunTest {
     LatencyPlan plan =
         new LatencyPlan(
             folder.resolve("bundle"),
-            null,
+            "full",
             List.of(Duration.ofMillis(20)),
             List.of(30, 50),
             Duration.ofSeconds(1),
@@ -46,8 +46,8 @@ class LatencyRunTest {
             .run();
 
     assertThat(result.capacity()).isPositive();
-    assertThat(result.fullDepthCapacity()).isPositive();
-    assertThat(result.point()).isEqualTo("half");
+    assertThat(result.fullDepthCapacity()).as("the same point").isEqualTo(result.capacity());
+    assertThat(result.point()).isEqualTo("full");
     assertThat(result.fullPoint()).isEqualTo("full");
     assertThat(result.cells()).extracting(Cell::budgetMillis).containsExactly(20., 20.);
     assertThat(result.cells()).extracting(Cell::load).containsExactly(0.3, 0.5);
@@ -65,7 +65,7 @@ class LatencyRunTest {
                   .isGreaterThan(8 * b.windows().get(0).arrivedPerSecond());
             });
     assertThat(result.overloads()).extracting(Cell::load).containsExactly(1.2);
-    assertThat(said).hasSize(2 + 1 + 3 + 1 + 1);
+    assertThat(said).hasSize(1 + 1 + 3 + 1 + 1);
 
     List<Path> plots =
         new LatencyPlot(folder.resolve("plots").resolve("latency.png")).write(result);
