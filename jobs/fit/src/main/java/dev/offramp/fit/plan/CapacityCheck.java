@@ -8,6 +8,8 @@ import dev.offramp.runtime.Classifier;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.ServingOptions;
 import dev.offramp.schemas.Prediction;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +23,13 @@ import java.util.function.LongSupplier;
  * Flink and Kafka, so a prediction for it leaves their share of the overhead out.
  *
  * @param runners threads
- * @param eventsPerSecond of all together
+ * @param eventsPerSecond of all together, by the clock
+ * @param eventsPerCoreSecond for each second that a runner had a core, by its CPU time: what
+ *     another program took meanwhile doesn't count. 0 where the JVM doesn't tell
  * @param exitShares share of events that left at each exit
  */
-public record CapacityCheck(int runners, double eventsPerSecond, List<Double> exitShares) {
+public record CapacityCheck(
+    int runners, double eventsPerSecond, double eventsPerCoreSecond, List<Double> exitShares) {
   /** Enough to make full batches of, and few enough to see the end of the time. */
   private static final int AT_ONCE = 512;
 
@@ -51,12 +56,15 @@ public record CapacityCheck(int runners, double eventsPerSecond, List<Double> ex
         new ServingOptions(point, bundle.manifest().levels().get(0), null, null);
     AtomicIntegerArray exits = new AtomicIntegerArray(bundle.manifest().exits());
     DoubleAdder rate = new DoubleAdder();
+    DoubleAdder all = new DoubleAdder();
+    DoubleAdder cpuSeconds = new DoubleAdder();
     Workers.run(
         runners,
         runner -> {
           try (Classifier classifier = Classifier.open(bundle, device, options)) {
             int at = runner * texts.size() / runners;
             classifier.classify(part(texts, at));
+            long cpu = cpuNanos();
             long begun = nanos.getAsLong();
             long now = begun;
             long events = 0;
@@ -69,9 +77,18 @@ public record CapacityCheck(int runners, double eventsPerSecond, List<Double> ex
               now = nanos.getAsLong();
             }
             rate.add(events * NANOS / (now - begun));
+            all.add((double) events);
+            cpuSeconds.add((cpuNanos() - cpu) / NANOS);
           }
         });
-    return new CapacityCheck(runners, rate.sum(), shares(exits));
+    double perCore = cpuSeconds.sum() > 0 ? all.sum() / cpuSeconds.sum() : 0;
+    return new CapacityCheck(runners, rate.sum(), perCore, shares(exits));
+  }
+
+  /** CPU time of this thread; stands still where the JVM doesn't tell. */
+  private static long cpuNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : 0;
   }
 
   /** The next texts, from the first again after the last. */

@@ -1,6 +1,7 @@
 package dev.offramp.fit.plan;
 
-import dev.offramp.runtime.Manifest.OperatingPoint;
+import dev.offramp.runtime.Bundle;
+import dev.offramp.runtime.Manifest;
 import java.util.List;
 
 /**
@@ -38,10 +39,24 @@ public record Network(
     }
   }
 
-  /** At an operating point, with the exit shares that held-out examples gave. */
-  public static Network of(
-      OperatingPoint point, List<StageCost> stages, double tokens, long weightBytes) {
-    return new Network(stages, point.expected().exitShares(), tokens, weightBytes);
+  /**
+   * A bundle at an operating point, with the exit shares that held-out examples gave.
+   *
+   * @throws IllegalArgumentException the bundle has no such point, or other stages than the curves
+   */
+  public static Network of(Bundle bundle, String point, List<StageCost> stages, double tokens) {
+    Manifest manifest = bundle.manifest();
+    List<Double> shares = manifest.point(point).expected().exitShares();
+    long bytes = 0;
+    for (Manifest.Stage stage : manifest.stages()) {
+      bytes += bundle.folder().resolve(stage.file()).toFile().length();
+    }
+    return new Network(stages, shares, tokens, bytes);
+  }
+
+  /** The same stages where events leave otherwise. */
+  public Network withExitShares(List<Double> shares) {
+    return new Network(stages, shares, tokens, weightBytes);
   }
 
   int size() {

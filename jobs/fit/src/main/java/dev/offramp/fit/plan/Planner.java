@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Says what a rate of events takes: {@link Operator} has the arithmetic of a runner, {@link Layout}
@@ -20,13 +21,16 @@ import java.util.Optional;
  * runners as it needs. So more events never need fewer cores, and a tighter budget never makes a
  * batch larger.
  *
- * <p>One operator serves all stages, unless several, each with its own parallelism, save a tenth of
+ * <p>One operator serves all stages, unless several, each with its own parallelism, save a fifth of
  * the cores: on fewer runners survivors gather in larger batches, but each has to be written and
  * read. One thread.
  */
 public final class Planner {
   /** What several operators must cost at most, against one. */
-  private static final double WORTH_DIVIDING = 0.9;
+  private static final double WORTH_DIVIDING = 0.8;
+
+  /** Fewer operators are taken where they cost at most this much more than the best number. */
+  private static final double NEARLY_BEST = 1.05;
 
   /** A longer wait must save more than this share of the cores. */
   private static final double WORTH_WAITING = 0.01;
@@ -77,26 +81,17 @@ public final class Planner {
    * @throws IllegalArgumentException no plan keeps the budget; names the smallest that one does
    */
   public Plan plan(double rate) {
-    Setting one = setting(1).orElse(null);
-    Setting best = one;
-    for (int operators = 2; operators <= network.size(); operators++) {
-      Setting divided = setting(operators).orElse(null);
-      if (divided != null && (best == null || divided.cores() < best.cores())) {
-        best = divided;
-      }
+    Optional<Setting> one = setting(1);
+    Optional<Setting> divided = divided();
+    if (one.isEmpty()) {
+      return plan(rate, divided.orElseThrow(() -> tooTight(1)));
     }
-    if (best == null) {
-      throw tooTight(1);
-    }
-    if (one == null) {
-      return plan(rate, best);
-    }
-    Plan whole = plan(rate, one);
-    if (best.cores() > WORTH_DIVIDING * one.cores()) {
+    Plan whole = plan(rate, one.get());
+    if (divided.isEmpty() || divided.get().cores() > WORTH_DIVIDING * one.get().cores()) {
       return whole;
     }
-    Plan divided = plan(rate, best);
-    return divided.cores() < whole.cores() ? divided : whole;
+    Plan parts = plan(rate, divided.get());
+    return parts.cores() < whole.cores() ? parts : whole;
   }
 
   /**
@@ -164,6 +159,14 @@ public final class Planner {
         network.weightBytes(),
         nextPowerOfTwo(mostInFlight),
         List.copyOf(operators));
+  }
+
+  /** The fewest operators, but two or more, that are nearly the best number. */
+  private Optional<Setting> divided() {
+    List<Setting> kept =
+        IntStream.rangeClosed(2, network.size()).boxed().flatMap(n -> setting(n).stream()).toList();
+    double best = kept.stream().mapToDouble(Setting::cores).min().orElse(0);
+    return kept.stream().filter(s -> s.cores() <= NEARLY_BEST * best).findFirst();
   }
 
   private OperatorPlan operator(Operator operator, double rate, double wait, int parallelism) {
