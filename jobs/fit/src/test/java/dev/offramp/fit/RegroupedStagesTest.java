@@ -15,7 +15,6 @@ import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.Engine;
 import dev.offramp.runtime.Gate;
-import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Intake;
 import dev.offramp.runtime.Manifest.Calibration;
 import dev.offramp.runtime.Manifest.ExitCalibration;
@@ -62,17 +61,15 @@ class RegroupedStagesTest {
     List<String> texts = texts(new Random(11));
     float[][][] alone = alone(stages, Tokens.of(tokenizer, MAX_TOKENS, texts));
     Bundle bundle = bundle(stages, tokenizer, thresholds(alone));
-    List<Outcome.Left> left = serve(bundle, texts);
+    List<Served> left = serve(bundle, texts);
     assertThat(left).hasSize(TEXTS);
     int[] leavers = new int[stages.exits().size()];
     double worst = 0;
-    for (Outcome.Left one : left) {
-      int exit = one.prediction().getExit().getIndex();
-      leavers[exit]++;
-      float[] expected = alone[(Integer) one.context()][exit];
-      float[] served = served(one.event(), exit);
+    for (Served one : left) {
+      leavers[one.exit]++;
+      float[] expected = alone[one.text][one.exit];
       for (int c = 0; c < expected.length; c++) {
-        worst = Math.max(worst, Math.abs(expected[c] - served[c]));
+        worst = Math.max(worst, Math.abs(expected[c] - one.pooled[c]));
       }
     }
     assertThat(Arrays.stream(leavers).filter(n -> n > TEXTS / 50).count())
@@ -82,6 +79,9 @@ class RegroupedStagesTest {
         .isEqualTo(leavers.length);
     assertThat(worst).isLessThan(TOLERANCE);
   }
+
+  /** Where a text left, and with what. */
+  private record Served(int text, int exit, float[] pooled) {}
 
   /** Texts of 3 to 96 tokens. */
   private static List<String> texts(Random random) {
@@ -101,8 +101,8 @@ class RegroupedStagesTest {
     return texts;
   }
 
-  private static List<Outcome.Left> serve(Bundle bundle, List<String> texts) throws Exception {
-    List<Outcome.Left> left = new ArrayList<>();
+  private static List<Served> serve(Bundle bundle, List<String> texts) throws Exception {
+    List<Served> left = new ArrayList<>();
     ServingOptions options = new ServingOptions("p", 0.9, null, null);
     try (Intake intake = Intake.open(bundle);
         Engine engine =
@@ -113,7 +113,7 @@ class RegroupedStagesTest {
                 Device.CPU,
                 options,
                 Ticker.system(),
-                o -> left.add((Outcome.Left) o))) {
+                o -> left.add(served((Outcome.Left) o)))) {
       for (int i = 0; i < texts.size(); i++) {
         engine.admit(intake.accept(new Event("e", texts.get(i), null, null), i, 0));
       }
@@ -156,9 +156,13 @@ class RegroupedStagesTest {
   }
 
   /** The logits of a head that lets the pooled hidden state through are that state. */
-  private static float[] served(InFlight event, int exit) {
-    return Arrays.copyOfRange(
-        event.state().logits(), exit * MiniLm.WIDTH, (exit + 1) * MiniLm.WIDTH);
+  private static Served served(Outcome.Left left) {
+    int exit = left.prediction().getExit().getIndex();
+    float[] logits = left.event().state().logits();
+    return new Served(
+        (Integer) left.context(),
+        exit,
+        Arrays.copyOfRange(logits, exit * MiniLm.WIDTH, (exit + 1) * MiniLm.WIDTH));
   }
 
   private Bundle bundle(Stages stages, Path tokenizer, double[] thresholds) throws Exception {

@@ -4,6 +4,7 @@ import dev.offramp.flink.Classification;
 import dev.offramp.flink.Offramp;
 import dev.offramp.flink.Received;
 import dev.offramp.runtime.BundleException;
+import dev.offramp.runtime.ServingOptions.Load;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
@@ -160,7 +161,11 @@ public final class StreamJob {
         Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
             .device(options.get(StreamOptions.DEVICE))
             .predictionSet(options.get(StreamOptions.PREDICTION_SET))
-            .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL));
+            .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL))
+            .load(
+                new Load(
+                    options.get(StreamOptions.LATENCY_PERCENTILE),
+                    options.get(StreamOptions.ACCURACY_FLOOR)));
     options.find(StreamOptions.POINT).ifPresent(classification::point);
     options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);
     options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);

@@ -6,6 +6,7 @@ import static dev.offramp.stream.options.OptionType.NUMBER;
 import static dev.offramp.stream.options.OptionType.TEXT;
 import static dev.offramp.stream.options.OptionType.choice;
 
+import dev.offramp.runtime.ServingOptions.Load;
 import dev.offramp.runtime.SetKind;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.OptionSet;
@@ -175,9 +176,29 @@ public final class StreamOptions {
       Option.of(
               "latency.batch.wait",
               DURATION,
-              "How long an event may wait for others to share its batch. Default: a twentieth of the"
-                  + " budget, or 20 ms without one.")
+              "How long an event may wait for others to share its batch. Default: a quarter of the"
+                  + " budget, or 100 ms without one.")
           .within("0 ms or more", wait -> !wait.isNegative());
+
+  /** {@code latency.percentile}. */
+  public static final Option<Double> LATENCY_PERCENTILE =
+      Option.of(
+              "latency.percentile",
+              NUMBER,
+              "Share of events that are to be in time. When more are late, or the machine can't keep"
+                  + " up, the job moves to cheaper operating points, and back when there is room.")
+          .or(Load.DEFAULT.percentile())
+          .within("between 0 and 1, both excluded", share -> share > 0 && share < 1);
+
+  /** {@code latency.accuracy.floor}. */
+  public static final Option<Double> ACCURACY_FLOOR =
+      Option.of(
+              "latency.accuracy.floor",
+              NUMBER,
+              "Operating points whose expected accuracy is lower are not moved to. 0.95 is 95 %; 1:"
+                  + " the job stays at its point.")
+          .or(Load.DEFAULT.accuracyFloor())
+          .within("from 0 to 1", accuracy -> accuracy >= 0 && accuracy <= 1);
 
   /** {@code operators.count}. */
   public static final Option<Integer> OPERATORS =
@@ -244,6 +265,8 @@ public final class StreamOptions {
               LATENCY_BUDGET,
               LATENCY_START,
               BATCH_WAIT,
+              LATENCY_PERCENTILE,
+              ACCURACY_FLOOR,
               OPERATORS,
               CAPACITY,
               CHECKPOINT_INTERVAL,

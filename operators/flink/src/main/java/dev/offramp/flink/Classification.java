@@ -1,10 +1,12 @@
 package dev.offramp.flink;
 
 import dev.offramp.flink.Offramp.Results;
+import dev.offramp.runtime.Batching;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.runtime.ServingOptions.Load;
 import dev.offramp.runtime.SetKind;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
@@ -33,6 +35,8 @@ public final class Classification {
   private double level = ServingOptions.DEFAULT_LEVEL;
   private Duration budget;
   private Duration batchWait;
+  private Batching batching = Batching.BY_COST;
+  private Load load = Load.DEFAULT;
   private int capacity = DEFAULT_CAPACITY;
   private Function<Manifest, List<Integer>> division = this::byShares;
   private String prefix = DEFAULT_PREFIX;
@@ -82,11 +86,23 @@ public final class Classification {
   }
 
   /**
-   * How long an event may wait for others while there is other work; else, or if null, a twentieth
-   * of the budget, or 20 ms without one.
+   * How long an event may wait for others while there is other work; else, or if null, a quarter of
+   * the budget, or 100 ms without one.
    */
   public Classification batchWait(Duration wait) {
     this.batchWait = wait;
+    return this;
+  }
+
+  /** How events become batches; else {@link Batching#BY_COST}. */
+  public Classification batching(Batching batching) {
+    this.batching = Objects.requireNonNull(batching, "batching");
+    return this;
+  }
+
+  /** How the operating point follows load to keep the budget; else {@link Load#DEFAULT}. */
+  public Classification load(Load load) {
+    this.load = Objects.requireNonNull(load, "load");
     return this;
   }
 
@@ -151,7 +167,8 @@ public final class Classification {
    */
   public Results apply() {
     Manifest manifest = BundleFolder.readManifest(bundle);
-    ServingOptions options = new ServingOptions(point, predictionSet, level, budget, batchWait);
+    ServingOptions options =
+        new ServingOptions(point, predictionSet, level, budget, batchWait, batching, load);
     operatingPoint(manifest);
     manifest.level(level);
     List<Integer> firsts = division.apply(manifest);

@@ -1,97 +1,47 @@
 package dev.offramp.runtime;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
-/**
- * The events that wait for one stage, batched by length with the knee rule: take the longest first;
- * close a batch at the row limit, or as soon as rows x length reaches the knee and the next event
- * is shorter. Past the knee a call's time is proportional to its padded tokens, so larger batches
- * win nothing and padding only costs; below it a call mostly streams weights. An event that has
- * waited too long heads the next batch, with shorter ones behind it, so that none starves. One
- * thread.
- */
-final class BatchQueue {
-  private final int kneeTokens;
-  private final int maxRows;
-  private final NavigableMap<Integer, ArrayDeque<InFlight>> byLength = new TreeMap<>();
-  private int size;
-  private long tokens;
+/** The events that wait for one stage, and the batches they make. One thread. */
+public interface BatchQueue {
+  /** Takes in an event whose {@link InFlight#latestMicros} says when it must run. */
+  void add(InFlight event);
 
-  BatchQueue(int kneeTokens, int maxRows) {
-    this.kneeTokens = kneeTokens;
-    this.maxRows = maxRows;
+  /** Takes in the survivors of a batch. */
+  default void addAll(List<InFlight> survivors) {
+    survivors.forEach(this::add);
   }
 
-  void add(InFlight event, long nowMicros) {
-    event.queuedMicros = nowMicros;
-    byLength.computeIfAbsent(event.length(), l -> new ArrayDeque<>()).add(event);
-    size++;
-    tokens += event.length();
-  }
-
-  int size() {
-    return size;
-  }
+  /** How many wait. */
+  int size();
 
   /** Tokens of all that wait, without padding. */
-  long tokens() {
-    return tokens;
-  }
-
-  /** Whether a batch is worth running by its size alone. */
-  boolean full() {
-    return tokens >= kneeTokens || size >= maxRows;
-  }
-
-  /** When the event that waits longest joined; the far future if none waits. */
-  long oldestMicros() {
-    long oldest = Long.MAX_VALUE;
-    for (ArrayDeque<InFlight> same : byLength.values()) {
-      oldest = Math.min(oldest, same.peekFirst().queuedMicros);
-    }
-    return oldest;
-  }
+  long tokens();
 
   /**
-   * Takes the next batch out.
-   *
-   * @param overdueMicros an event that joined at or before this time heads the batch
-   * @return one event or more, longest first, none if nothing waits
+   * What the best batch at hand is worth: its tokens a microsecond, padding not counted, over the
+   * most that the stage can do. Near 1 nothing is won by waiting for more events, as it isn't when
+   * the rows are as many as may be; 0 if none waits.
    */
-  List<InFlight> take(long overdueMicros) {
-    List<InFlight> batch = new ArrayList<>();
-    Integer length = size == 0 ? null : first(overdueMicros);
-    int longest = length == null ? 0 : length;
-    while (length != null && batch.size() < maxRows) {
-      if (length < longest && batch.size() * longest >= kneeTokens) {
-        break;
-      }
-      ArrayDeque<InFlight> same = byLength.get(length);
-      batch.add(same.poll());
-      if (same.isEmpty()) {
-        byLength.remove(length);
-        length = byLength.lowerKey(length);
-      }
-    }
-    size -= batch.size();
-    batch.forEach(e -> tokens -= e.length());
-    return batch;
+  double worth();
+
+  /** The event that is in the greatest hurry; null if none waits. */
+  InFlight mostUrgent();
+
+  /** When that event must run at the latest, microseconds; the far future if none waits. */
+  default long latestMicros() {
+    InFlight urgent = mostUrgent();
+    return urgent == null ? Long.MAX_VALUE : urgent.latestMicros;
   }
 
-  private int first(long overdueMicros) {
-    int at = byLength.lastKey();
-    long oldest = overdueMicros + 1;
-    for (var entry : byLength.entrySet()) {
-      long queued = entry.getValue().peekFirst().queuedMicros;
-      if (queued < oldest) {
-        oldest = queued;
-        at = entry.getKey();
-      }
-    }
-    return at;
-  }
+  /** Takes the best batch out: one event or more, none if nothing waits. */
+  List<InFlight> best();
+
+  /**
+   * Takes out a batch with an event that waits.
+   *
+   * @param urgent as {@link #mostUrgent} gives it
+   * @param mostMicros the batch may take, if the event alone doesn't already
+   */
+  List<InFlight> with(InFlight urgent, double mostMicros);
 }

@@ -28,10 +28,13 @@ public final class Classifier implements AutoCloseable {
 
   private Classifier(Bundle bundle, Device device, ServingOptions options, Ticker ticker) {
     this.ticker = ticker;
-    this.intake = new Intake(bundle, options.budgetMicros());
+    Spares spares = new Spares(bundle.manifest());
+    this.intake = new Intake(bundle, options.budgetMicros(), spares);
+    int exits = bundle.manifest().exits();
     try {
       this.engine =
-          new Engine(bundle, 0, bundle.manifest().exits(), device, options, ticker, this::keep);
+          new Engine(
+              bundle, 0, exits, device, options, ticker, this::keep, spares, StageRunner::curve);
     } catch (RuntimeException e) {
       intake.close();
       throw e;

@@ -87,15 +87,8 @@ public record Device(int cuda) {
     }
   }
 
-  /**
-   * Below so many padded tokens a call mostly streams weights; a lead, to be measured by device.
-   */
-  int kneeTokens() {
-    return cuda < 0 ? 64 : 4096;
-  }
-
-  /** Rows at which a batch is closed whatever its length. */
-  int maxRows() {
+  /** Rows of a batch at most, whatever their length. */
+  public int maxRows() {
     return cuda < 0 ? 32 : 512;
   }
 

@@ -4,35 +4,63 @@ import dev.offramp.schemas.ExitReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Serves a run of consecutive stages: events wait in one queue a stage, batches of like length run,
  * those whose gate says so leave, survivors join the next queue and are gathered there again.
  *
- * <p>What runs next: a batch whose oldest event has waited too long, else the deepest batch that
- * has reached the knee (deep ones first, so that what was begun is finished and little waits),
- * else, if no more input is at hand, the batch with the most tokens: waiting for company while the
- * processor idles would win nothing. Not thread-safe: one thread calls all of it.
+ * <p>What runs next: a batch with an event that would else be late (or has waited too long), else
+ * the deepest batch that is worth nearly all that its stage can do (deep ones first, so that what
+ * was begun is finished and little waits), else, if no more input is at hand, the batch that is
+ * worth the most: waiting for company while the processor idles would win nothing.
+ *
+ * <p>An event keeps the operating point that it was admitted at, since calibration holds for events
+ * that all gates of one point have seen. Not thread-safe: one thread calls all of it.
  */
 public final class Engine implements AutoCloseable {
+  /** A batch worth this much of the best is not made to wait for more. */
+  private static final double GOOD = 0.95;
+
+  /** This share of a budget is kept for the way out of the engine. */
+  private static final int WAY_OUT = 10;
+
+  /** What a batch ago counts, for the mean work of an event. */
+  private static final double FADING = 0.999;
+
   private final Manifest manifest;
   private final int first;
   private final int end;
   private final Ticker ticker;
   private final Consumer<Outcome> outlet;
-  private final int kneeTokens;
   private final long waitMicros;
-  private final Exits exits;
-  private final Predictions predictions;
+  private final Spares spares;
+  private final ServingOptions options;
+  private final Decision[] decisions;
   private final List<StageRunner> runners = new ArrayList<>();
+  private final List<CostCurve> curves = new ArrayList<>();
   private final List<BatchQueue> queues = new ArrayList<>();
-  private final List<Forecast> forecasts = new ArrayList<>();
+
+  /** All stages' multiply-adds from this engine's last stage on, over that stage's own. */
+  private final double beyond;
+
+  private final int point;
+  private double longestBatch;
+
+  /** Microseconds of work, and events that left, lately: older ones count less and less. */
+  private double worked;
+
+  private double left;
   private int waiting;
+
+  /** What decides at one operating point. */
+  private record Decision(Exits exits, Predictions predictions) {}
 
   /**
    * An engine for the stages from first to before end.
    *
-   * @param outlet receives one {@link Outcome} for each event admitted, on the calling thread
+   * @param outlet receives one {@link Outcome} for each event admitted, on the calling thread; the
+   *     state of an event that left is used again as soon as it returns
    * @throws BundleException a stage can't be loaded
    * @throws IllegalArgumentException the bundle has no such point, level or stages
    */
@@ -44,6 +72,32 @@ public final class Engine implements AutoCloseable {
       ServingOptions options,
       Ticker ticker,
       Consumer<Outcome> outlet) {
+    this(
+        bundle,
+        first,
+        end,
+        device,
+        options,
+        ticker,
+        outlet,
+        new Spares(bundle.manifest()),
+        StageRunner::curve);
+  }
+
+  /**
+   * @param spares shared with the intake
+   * @param curve of a stage
+   */
+  Engine(
+      Bundle bundle,
+      int first,
+      int end,
+      Device device,
+      ServingOptions options,
+      Ticker ticker,
+      Consumer<Outcome> outlet,
+      Spares spares,
+      Function<StageRunner, CostCurve> curve) {
     this.manifest = bundle.manifest();
     if (first < 0 || first >= end || end > manifest.exits()) {
       throw new IllegalArgumentException(
@@ -54,22 +108,26 @@ public final class Engine implements AutoCloseable {
     this.end = end;
     this.ticker = ticker;
     this.outlet = outlet;
-    this.kneeTokens = device.kneeTokens();
+    this.options = options;
+    this.spares = spares;
     this.waitMicros = options.waitMicros();
-    String point = options.point() == null ? manifest.defaultPoint() : options.point();
-    this.exits = new Exits(manifest, manifest.point(point));
-    this.predictions =
-        new Predictions(manifest, exits, options.predictionSet(), options.confidenceLevel());
+    this.decisions = new Decision[manifest.points().size()];
+    String name = options.point() == null ? manifest.defaultPoint() : options.point();
+    this.point = manifest.points().indexOf(manifest.point(name));
+    this.beyond = beyond(manifest, end);
+    decision(point);
     try {
       for (int k = first; k < end; k++) {
-        runners.add(new StageRunner(bundle, k, device));
-        queues.add(new BatchQueue(kneeTokens, device.maxRows()));
-        forecasts.add(new Forecast());
+        StageRunner runner = new StageRunner(bundle, k, device);
+        runners.add(runner);
+        curves.add(curve.apply(runner));
+        queues.add(queue(k, device));
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+    longestBatch = longestBatch();
   }
 
   /** Takes in an event that is due for one of this engine's stages. */
@@ -80,7 +138,11 @@ public final class Engine implements AutoCloseable {
           "event %s is due for stage %d, this engine serves %d to before %d"
               .formatted(event.id, event.stage(), first, end));
     }
-    queues.get(k).add(event, ticker.micros());
+    if (event.point < 0) {
+      event.point = point;
+    }
+    schedule(event, k, ticker.micros());
+    queues.get(k).add(event);
     waiting++;
   }
 
@@ -101,15 +163,21 @@ public final class Engine implements AutoCloseable {
     if (waiting == 0) {
       return false;
     }
-    long overdue = ticker.micros() - waitMicros;
-    int k = choose(overdue, inputAtHand);
-    if (k < 0) {
-      return false;
+    long now = ticker.micros();
+    List<InFlight> batch;
+    int k = mostUrgent(now);
+    if (k >= 0) {
+      batch = urgentBatch(k, now);
+    } else {
+      k = mostWorth(inputAtHand);
+      if (k < 0) {
+        return false;
+      }
+      batch = queues.get(k).best();
     }
-    List<InFlight> batch = queues.get(k).take(overdue);
     waiting -= batch.size();
-    if (k > 0) {
-      batch = releaseLate(batch, k);
+    if (first + k > 0) {
+      batch = releaseLate(batch, k, now);
     }
     if (!batch.isEmpty()) {
       run(batch, k);
@@ -123,56 +191,78 @@ public final class Engine implements AutoCloseable {
     runners.clear();
   }
 
-  private int choose(long overdue, boolean inputAtHand) {
+  /** The queue with the event in the greatest hurry; -1 if there is time. */
+  private int mostUrgent(long now) {
     int chosen = -1;
-    long oldest = overdue;
+    long earliest = now;
     for (int k = 0; k < queues.size(); k++) {
-      long queued = queues.get(k).oldestMicros();
-      if (queued <= oldest) {
-        oldest = queued;
+      long latest = queues.get(k).latestMicros();
+      if (latest <= earliest) {
+        earliest = latest;
         chosen = k;
-      }
-    }
-    for (int k = queues.size() - 1; chosen < 0 && k >= 0; k--) {
-      if (queues.get(k).full()) {
-        chosen = k;
-      }
-    }
-    if (chosen < 0 && !inputAtHand) {
-      long most = 0;
-      for (int k = 0; k < queues.size(); k++) {
-        if (queues.get(k).tokens() > most) {
-          most = queues.get(k).tokens();
-          chosen = k;
-        }
       }
     }
     return chosen;
   }
 
+  /** A batch with the event in the greatest hurry, small enough to leave it time for the rest. */
+  private List<InFlight> urgentBatch(int k, long now) {
+    InFlight urgent = queues.get(k).mostUrgent();
+    double left = deadline(urgent) - now - alone(k + 1, urgent.length());
+    boolean inTime = left > curves.get(k).micros(1, urgent.length());
+    return queues.get(k).with(urgent, inTime ? left : Double.MAX_VALUE);
+  }
+
+  private int mostWorth(boolean inputAtHand) {
+    int chosen = -1;
+    double most = 0;
+    for (int k = queues.size() - 1; k >= 0; k--) {
+      double worth = queues.get(k).worth();
+      if (worth >= GOOD) {
+        return k;
+      }
+      if (worth > most) {
+        most = worth;
+        chosen = k;
+      }
+    }
+    return inputAtHand ? -1 : chosen;
+  }
+
   private void run(List<InFlight> batch, int k) {
+    StageRunner runner = runners.get(k);
     long begun = ticker.micros();
-    runners.get(k).run(batch);
+    runner.run(batch);
     long now = ticker.micros();
-    forecasts.get(k).observe((long) batch.size() * InFlight.longest(batch), now - begun);
+    curves.get(k).observe(batch.size(), InFlight.longest(batch), now - begun);
+    longestBatch = longestBatch();
+    worked = FADING * worked + (now - begun);
+    left *= FADING;
     boolean lastStage = first + k == manifest.exits() - 1;
-    for (InFlight event : batch) {
-      if (exits.leaves(event.state)) {
+    List<InFlight> survivors = new ArrayList<>();
+    for (int row = 0; row < batch.size(); row++) {
+      InFlight event = batch.get(row);
+      if (decision(event.point).exits.leaves(event.state)) {
         leave(event, lastStage ? ExitReason.FINAL : ExitReason.GATE, now);
       } else if (k + 1 == runners.size()) {
+        runner.handOn(event, row, spares);
         outlet.accept(new Outcome.Survived(event));
       } else if (tooLate(event, k + 1, now)) {
         leave(event, ExitReason.DEADLINE, now);
       } else {
-        queues.get(k + 1).add(event, now);
-        waiting++;
+        runner.handOn(event, row, spares);
+        schedule(event, k + 1, now);
+        survivors.add(event);
       }
+    }
+    if (!survivors.isEmpty()) {
+      queues.get(k + 1).addAll(survivors);
+      waiting += survivors.size();
     }
   }
 
   /** Lets those leave that waited too long to reach the next exit in time. */
-  private List<InFlight> releaseLate(List<InFlight> batch, int k) {
-    long now = ticker.micros();
+  private List<InFlight> releaseLate(List<InFlight> batch, int k, long now) {
     List<InFlight> inTime = new ArrayList<>(batch.size());
     for (InFlight event : batch) {
       if (tooLate(event, k, now)) {
@@ -185,13 +275,83 @@ public final class Engine implements AutoCloseable {
   }
 
   private boolean tooLate(InFlight event, int k, long now) {
-    return event.deadlineMicros() != Long.MAX_VALUE
-        && now + forecasts.get(k).micros(Math.max(event.length(), kneeTokens))
-            > event.deadlineMicros();
+    CostCurve curve = curves.get(k);
+    return event.hasBudget()
+        && now + curve.micros(Math.max(event.length(), curve.knee())) > deadline(event);
   }
 
   private void leave(InFlight event, ExitReason reason, long now) {
-    event.hidden = null;
-    outlet.accept(new Outcome.Left(event, predictions.of(event, reason, now)));
+    outlet.accept(
+        new Outcome.Left(event, decision(event.point).predictions.of(event, reason, now)));
+    spares.from(event);
+    left++;
+  }
+
+  /**
+   * Says when an event must run: after its wait and the time that all before it takes, or, if that
+   * is earlier, when it could just reach the last exit alone behind one more batch.
+   */
+  private void schedule(InFlight event, int k, long now) {
+    double latest = now + waitMicros + (left > 0 ? waiting * worked / left : 0);
+    if (event.hasBudget()) {
+      latest = Math.min(latest, deadline(event) - alone(k, event.length()) - longestBatch);
+    }
+    event.latestMicros = (long) latest;
+  }
+
+  private static double deadline(InFlight event) {
+    return event.hasBudget()
+        ? event.deadlineMicros() - event.budgetMicros / (double) WAY_OUT
+        : Double.MAX_VALUE;
+  }
+
+  /** Microseconds that an event takes by itself from a stage to the network's last exit. */
+  private double alone(int from, int length) {
+    double sum = 0;
+    for (int k = from; k < curves.size(); k++) {
+      double micros = curves.get(k).micros(1, length);
+      sum += k == curves.size() - 1 ? micros * beyond : micros;
+    }
+    return sum;
+  }
+
+  private double longestBatch() {
+    double longest = 0;
+    for (CostCurve curve : curves) {
+      longest = Math.max(longest, curve.micros(curve.knee()));
+    }
+    return longest;
+  }
+
+  private Decision decision(int index) {
+    if (decisions[index] == null) {
+      Exits exits = new Exits(manifest, manifest.points().get(index));
+      decisions[index] =
+          new Decision(
+              exits,
+              new Predictions(manifest, exits, options.predictionSet(), options.confidenceLevel()));
+    }
+    return decisions[index];
+  }
+
+  private BatchQueue queue(int k, Device device) {
+    boolean byLength =
+        switch (options.batching()) {
+          case BY_COST -> true;
+          case NO_REGROUPING -> k == first;
+          case ARRIVAL_ORDER -> false;
+        };
+    return byLength
+        ? new LengthQueue(curves.get(k - first), device.maxRows())
+        : new OrderQueue(device.maxRows(), options.batching() == Batching.ARRIVAL_ORDER);
+  }
+
+  private static double beyond(Manifest manifest, int end) {
+    double own = manifest.stages().get(end - 1).multiplyAdds();
+    double all = 0;
+    for (int k = end - 1; k < manifest.exits(); k++) {
+      all += manifest.stages().get(k).multiplyAdds();
+    }
+    return own > 0 ? all / own : 1;
   }
 }

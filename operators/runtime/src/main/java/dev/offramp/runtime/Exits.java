@@ -21,6 +21,9 @@ public final class Exits {
   private final double[] chances;
   private final float[] before;
 
+  /** By exit: whether its gate looks at measures that take a logarithm for each class. */
+  private final boolean[] costly;
+
   /** Of the event and exit at hand. */
   private final Gate.Ahead ahead = this::advantage;
 
@@ -35,6 +38,10 @@ public final class Exits {
     this.costs = manifest.stages().stream().mapToDouble(Manifest.Stage::cost).toArray();
     this.chances = new double[manifest.exits()];
     this.before = new float[classes];
+    this.costly = new boolean[last];
+    for (int l = 0; l < last; l++) {
+      costly[l] = point.gates().get(l).reads().stream().anyMatch(Measures::costly);
+    }
   }
 
   /** The operating point that decides. */
@@ -54,7 +61,11 @@ public final class Exits {
     if (exit == last) {
       return true;
     }
-    Measures.of(exit, state.probabilities, before, state.run, measures);
+    if (costly[exit]) {
+      Measures.of(exit, state.probabilities, before, state.run, measures);
+    } else {
+      Measures.cheap(exit, state.probabilities, before, state.run, measures);
+    }
     Gate gate = point.gates().get(exit);
     state.gate = gate.probability(measures, ahead);
     if (point.rule() == Rule.INDEPENDENT) {

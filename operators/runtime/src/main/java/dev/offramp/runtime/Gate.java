@@ -1,8 +1,11 @@
 package dev.offramp.runtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What decides at an exit whether an event leaves. Immutable; any thread. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -24,6 +27,10 @@ public sealed interface Gate {
 
   /** Whether {@link #probability} is a probability, or just yes and no. */
   boolean graded();
+
+  /** The measures that it looks at, itself or through what the exit foresees. */
+  @JsonIgnore
+  Set<Measure> reads();
 
   /** What an exit foresees of an event. */
   @FunctionalInterface
@@ -56,6 +63,11 @@ public sealed interface Gate {
     public boolean graded() {
       return true;
     }
+
+    @Override
+    public Set<Measure> reads() {
+      return weights.keySet();
+    }
   }
 
   /**
@@ -76,6 +88,11 @@ public sealed interface Gate {
     public boolean graded() {
       return false;
     }
+
+    @Override
+    public Set<Measure> reads() {
+      return Set.of(measure);
+    }
   }
 
   /**
@@ -95,6 +112,11 @@ public sealed interface Gate {
     public boolean graded() {
       return false;
     }
+
+    @Override
+    public Set<Measure> reads() {
+      return EnumSet.allOf(Measure.class);
+    }
   }
 
   /** Lets nobody leave: full depth. */
@@ -107,6 +129,11 @@ public sealed interface Gate {
     @Override
     public boolean graded() {
       return false;
+    }
+
+    @Override
+    public Set<Measure> reads() {
+      return Set.of();
     }
   }
 }

@@ -33,12 +33,16 @@ public final class InFlight {
   final ExitState state;
 
   /** What the next stage takes from the last, by the order of {@link Manifest.Stage#takes}. */
-  float[][] hidden = {};
+  float[][] hidden = NOTHING;
 
-  /** When it joined the queue of its next stage, microseconds since the epoch. */
-  long queuedMicros;
+  /** When its next stage must run at the latest, microseconds since the epoch. */
+  long latestMicros = Long.MAX_VALUE;
+
+  /** The operating point that decides on it, an index in the manifest's; -1: not yet known. */
+  int point = -1;
 
   static final long NO_BUDGET = -1;
+  static final float[][] NOTHING = {};
 
   InFlight(
       Object context,
@@ -69,7 +73,8 @@ public final class InFlight {
     InFlight same =
         new InFlight(other, id, tokens, tensor, truncated, arrivedMicros, budgetMicros, state);
     same.hidden = hidden;
-    same.queuedMicros = queuedMicros;
+    same.latestMicros = latestMicros;
+    same.point = point;
     return same;
   }
 
@@ -102,6 +107,10 @@ public final class InFlight {
     return longest;
   }
 
+  boolean hasBudget() {
+    return budgetMicros != NO_BUDGET;
+  }
+
   /** When its budget is spent, microseconds since the epoch; the far future without a budget. */
   long deadlineMicros() {
     return budgetMicros == NO_BUDGET ? Long.MAX_VALUE : arrivedMicros + budgetMicros;
@@ -123,6 +132,7 @@ public final class InFlight {
     out.writeBoolean(truncated);
     out.writeLong(arrivedMicros);
     out.writeLong(budgetMicros);
+    out.writeInt(point);
     out.writeInt(state.exits);
     out.writeInt(state.label);
     out.writeInt(state.run);
@@ -152,6 +162,7 @@ public final class InFlight {
     boolean truncated = in.readBoolean();
     long arrived = in.readLong();
     long budget = in.readLong();
+    int point = in.readInt();
     int exits = in.readInt();
     int label = in.readInt();
     int run = in.readInt();
@@ -171,6 +182,7 @@ public final class InFlight {
     state.gate = gate;
     String id = new String(name, UTF_8);
     InFlight event = new InFlight(context, id, tokens, tensor, truncated, arrived, budget, state);
+    event.point = point;
     event.hidden = new float[in.readInt()][];
     for (int i = 0; i < event.hidden.length; i++) {
       event.hidden[i] = readFloats(in);

@@ -16,6 +16,14 @@ public final class Measures {
 
   private Measures() {}
 
+  /** Whether a measure takes a logarithm for each class. */
+  static boolean costly(Measure measure) {
+    return switch (measure) {
+      case ENTROPY, SHARPENED_ENTROPY, DIVERGENCE -> true;
+      default -> false;
+    };
+  }
+
   /**
    * The measures of one event at one exit.
    *
@@ -26,11 +34,31 @@ public final class Measures {
    * @param into receives the measures [{@link #COUNT}], by {@link Measure#index}
    */
   public static void of(int exit, float[] p, float[] before, int run, double[] into) {
+    cheap(exit, p, before, run, into);
+    double entropy = 0;
+    double squares = 0;
+    for (float v : p) {
+      entropy -= plogp(v);
+      squares += v * (double) v;
+    }
+    double sharpened = 0;
+    double divergence = 0;
+    for (int c = 0; c < p.length; c++) {
+      sharpened -= plogp(p[c] * (double) p[c] / squares);
+      if (exit > 0 && p[c] > 0) {
+        divergence += p[c] * Math.log(p[c] / Math.max(before[c], 1e-30));
+      }
+    }
+    into[Measure.ENTROPY.index()] = entropy;
+    into[Measure.SHARPENED_ENTROPY.index()] = sharpened;
+    into[Measure.DIVERGENCE.index()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
+  }
+
+  /** As {@link #of}, but those that are {@link #costly} are NaN. */
+  static void cheap(int exit, float[] p, float[] before, int run, double[] into) {
     int label = 0;
     double first = -1;
     double second = 0;
-    double entropy = 0;
-    double squares = 0;
     for (int c = 0; c < p.length; c++) {
       double v = p[c];
       if (v > first) {
@@ -40,39 +68,21 @@ public final class Measures {
       } else if (v > second) {
         second = v;
       }
-      entropy -= plogp(v);
-      squares += v * v;
-    }
-    double sharpened = 0;
-    for (float v : p) {
-      sharpened -= plogp(v * (double) v / squares);
-    }
-    into[Measure.MAX_PROBABILITY.index()] = first;
-    into[Measure.ENTROPY.index()] = entropy;
-    into[Measure.MARGIN.index()] = first - second;
-    into[Measure.SHARPENED_ENTROPY.index()] = sharpened;
-    into[Measure.LOGIT.index()] = logit(first);
-    into[Measure.LOG_RATIO.index()] = Math.min(Math.log(first / second), LIMIT);
-    if (exit == 0) {
-      into[Measure.AGREEMENT.index()] = 0;
-      into[Measure.EARLIER_PROBABILITY.index()] = 0;
-      into[Measure.DIVERGENCE.index()] = 0;
-      into[Measure.RUN.index()] = 0;
-      into[Measure.EARLIER_MAX_PROBABILITY.index()] = 0;
-      return;
     }
     double earlier = 0;
-    double divergence = 0;
-    for (int c = 0; c < p.length; c++) {
+    for (int c = 0; exit > 0 && c < p.length; c++) {
       earlier = Math.max(earlier, before[c]);
-      if (p[c] > 0) {
-        divergence += p[c] * Math.log(p[c] / Math.max(before[c], 1e-30));
-      }
     }
-    into[Measure.AGREEMENT.index()] = run > 0 ? 1 : 0;
-    into[Measure.EARLIER_PROBABILITY.index()] = before[label];
-    into[Measure.DIVERGENCE.index()] = Math.min(Math.max(divergence, 0), KL_LIMIT);
-    into[Measure.RUN.index()] = run;
+    into[Measure.MAX_PROBABILITY.index()] = first;
+    into[Measure.ENTROPY.index()] = Double.NaN;
+    into[Measure.MARGIN.index()] = first - second;
+    into[Measure.SHARPENED_ENTROPY.index()] = Double.NaN;
+    into[Measure.LOGIT.index()] = logit(first);
+    into[Measure.LOG_RATIO.index()] = Math.min(Math.log(first / second), LIMIT);
+    into[Measure.AGREEMENT.index()] = exit > 0 && run > 0 ? 1 : 0;
+    into[Measure.EARLIER_PROBABILITY.index()] = exit > 0 ? before[label] : 0;
+    into[Measure.DIVERGENCE.index()] = Double.NaN;
+    into[Measure.RUN.index()] = exit > 0 ? run : 0;
     into[Measure.EARLIER_MAX_PROBABILITY.index()] = earlier;
   }
 

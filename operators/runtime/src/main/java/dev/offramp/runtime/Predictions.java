@@ -70,7 +70,6 @@ final class Predictions {
             sets.calibration(group, forced),
             outOfScopeScore,
             outOfScope.flags(outOfScopeScore, forced));
-    boolean hasBudget = event.budgetMicros != InFlight.NO_BUDGET;
     return new Prediction(
         event.id,
         top.get(0).getLabel(),
@@ -84,7 +83,7 @@ final class Predictions {
         new Timing(
             Ticker.instant(event.arrivedMicros),
             Ticker.instant(nowMicros),
-            hasBudget ? event.budgetMicros / 1000 : null,
+            event.hasBudget() ? event.budgetMicros / 1000 : null,
             nowMicros > event.deadlineMicros()));
   }
 

@@ -51,9 +51,20 @@ public final class Runner implements AutoCloseable {
       Consumer<Throwable> failed) {
     this.results = results;
     this.failed = failed;
-    this.engine = new Engine(bundle, first, end, device, options, ticker, o -> outcomes.add(o));
+    Spares spares = new Spares(bundle.manifest());
+    this.engine =
+        new Engine(
+            bundle,
+            first,
+            end,
+            device,
+            options,
+            ticker,
+            o -> outcomes.add(o),
+            spares,
+            StageRunner::curve);
     try {
-      this.intake = first == 0 ? new Intake(bundle, options.budgetMicros()) : null;
+      this.intake = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
     } catch (RuntimeException e) {
       engine.close();
       throw e;

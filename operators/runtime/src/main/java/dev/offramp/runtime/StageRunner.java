@@ -10,50 +10,72 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Runs one stage on batches: gathers the events' rows into padded tensors, calls the session, and
- * spreads what comes out over the events again. Inputs and outputs are direct buffers that grow to
- * the largest batch and are used again; a tensor over a direct buffer costs microseconds, from Java
- * arrays up to milliseconds. One thread at a time.
+ * gives back logits and, of those events that go on, hidden states. Inputs and outputs are direct
+ * buffers that grow to the largest batch and are used again; a tensor over a direct buffer costs
+ * microseconds, from Java arrays up to milliseconds. One thread at a time.
  */
-final class StageRunner implements AutoCloseable {
+public final class StageRunner implements AutoCloseable {
+  /** Length of the rows by which a stage of text is measured: that of a short sentence. */
+  private static final int TYPICAL_TOKENS = 16;
+
   private final Manifest manifest;
   private final Stage stage;
   private final int index;
+  private final int maxRows;
   private final StageSession session;
   private final Map<String, ByteBuffer> buffers = new HashMap<>();
+  private final FloatBuffer[] given;
 
-  StageRunner(Bundle bundle, int index, Device device) {
+  /** Of the last batch. */
+  private FloatBuffer logits;
+
+  private int tokens;
+
+  /**
+   * Loads a stage, or shares it with others of this JVM that serve it on the device.
+   *
+   * @param index of the stage, from 0
+   * @throws BundleException ONNX Runtime refuses its file
+   */
+  public StageRunner(Bundle bundle, int index, Device device) {
     this.manifest = bundle.manifest();
     this.index = index;
     this.stage = manifest.stages().get(index);
+    this.maxRows = device.maxRows();
+    this.given = new FloatBuffer[stage.gives().size()];
     this.session = StageSession.open(bundle, index, device);
   }
 
   /**
-   * Runs the stage on events, which must all be due for it: their logits of this exit and the
-   * hidden states that it gives are in place afterwards.
+   * Runs the stage on events, which must all be due for it: afterwards the logits of this exit are
+   * in place in their states, and the hidden states lie ready for {@link #handOn} until the next
+   * run.
    *
    * @throws InferenceException ONNX Runtime fails; the events are as before
    */
-  void run(List<InFlight> events) {
+  public void run(List<InFlight> events) {
     int rows = events.size();
-    int tokens = InFlight.longest(events);
+    tokens = InFlight.longest(events);
     Map<String, OnnxTensor> inputs = new HashMap<>();
     Map<String, OnnxTensor> outputs = new HashMap<>();
     try {
       for (String name : session.inputs()) {
-        inputs.put(name, input(name, events, rows, tokens));
+        inputs.put(name, input(name, events, rows));
       }
-      FloatBuffer logits = floats("out:" + stage.logits(), rows * manifest.classes());
+      logits = floats("out:" + stage.logits(), rows * manifest.classes());
       outputs.put(stage.logits(), tensor(logits, new long[] {rows, manifest.classes()}));
-      for (Tensor given : stage.gives()) {
-        FloatBuffer out = floats("out:" + given.name(), rows * size(given, tokens));
-        outputs.put(given.name(), tensor(out, shape(given, rows, tokens)));
+      for (int i = 0; i < given.length; i++) {
+        Tensor tensor = stage.gives().get(i);
+        given[i] = floats("out:" + tensor.name(), rows * size(tensor, tokens));
+        outputs.put(tensor.name(), tensor(given[i], shape(tensor, rows)));
       }
       session.run(inputs, outputs);
     } catch (OrtException e) {
@@ -65,7 +87,40 @@ final class StageRunner implements AutoCloseable {
       inputs.values().forEach(OnnxTensor::close);
       outputs.values().forEach(OnnxTensor::close);
     }
-    spread(events, tokens);
+    for (int r = 0; r < rows; r++) {
+      int row = r * manifest.classes();
+      float[] into = events.get(r).state.logits;
+      logits.get(row, into, index * manifest.classes(), manifest.classes());
+    }
+  }
+
+  /**
+   * Gives an event of the last batch the hidden states for the next stage, in the arrays that it
+   * has if they fit.
+   *
+   * @param row the event's place in the batch
+   * @param spares where other arrays come from
+   */
+  public void handOn(InFlight event, int row, Spares spares) {
+    if (event.hidden.length != given.length) {
+      event.hidden = new float[given.length][];
+    }
+    for (int i = 0; i < given.length; i++) {
+      Tensor tensor = stage.gives().get(i);
+      int size = size(tensor, event.length());
+      if (event.hidden[i] == null || event.hidden[i].length != size) {
+        event.hidden[i] = spares.array(size);
+      }
+      given[i].get(row * size(tensor, tokens), event.hidden[i]);
+    }
+  }
+
+  /**
+   * The stage's cost curve on this device, measured by whoever asks first in this JVM; a copy of
+   * its own for each.
+   */
+  public CostCurve curve() {
+    return session.curve(this::measured);
   }
 
   @Override
@@ -73,25 +128,56 @@ final class StageRunner implements AutoCloseable {
     session.close();
   }
 
-  private OnnxTensor input(String name, List<InFlight> events, int rows, int tokens)
-      throws OrtException {
+  private CostCurve measured() {
+    InFlight blank = blank();
+    run(List.of(blank));
+    return CostCurve.measured(
+        blank.length(),
+        maxRows,
+        rows -> {
+          List<InFlight> batch = Collections.nCopies(rows, blank);
+          long begun = System.nanoTime();
+          run(batch);
+          return (System.nanoTime() - begun) / 1000.0;
+        });
+  }
+
+  /** An event that is due for this stage, of typical length and all zero. */
+  private InFlight blank() {
+    ExitState state = new ExitState(manifest.exits(), manifest.classes());
+    int[] ids = null;
+    float[] values = null;
+    if (manifest.input() instanceof TensorInput wanted) {
+      values = new float[wanted.shape().stream().reduce(1, Math::multiplyExact)];
+    } else {
+      int most = ((Manifest.TextInput) manifest.input()).maxTokens();
+      ids = new int[Math.min(TYPICAL_TOKENS, most)];
+    }
+    InFlight event = new InFlight(null, "", ids, values, false, 0, InFlight.NO_BUDGET, state);
+    List<float[]> hidden = new ArrayList<>();
+    stage.takes().forEach(t -> hidden.add(new float[size(t, event.length())]));
+    event.hidden = hidden.toArray(float[][]::new);
+    return event;
+  }
+
+  private OnnxTensor input(String name, List<InFlight> events, int rows) throws OrtException {
     for (int i = 0; i < stage.takes().size(); i++) {
       Tensor taken = stage.takes().get(i);
       if (taken.name().equals(name)) {
-        FloatBuffer in = floats("in:" + name, rows * size(taken, tokens));
         int row = size(taken, tokens);
+        FloatBuffer in = floats("in:" + name, rows * row);
         for (int r = 0; r < rows; r++) {
           in.position(r * row).put(events.get(r).hidden[i]);
           zero(in, (r + 1) * row);
         }
-        return tensor(in.clear().limit(rows * row), shape(taken, rows, tokens));
+        return tensor(in.clear().limit(rows * row), shape(taken, rows));
       }
     }
     if (manifest.input() instanceof TensorInput wanted) {
       int row = events.get(0).tensor.length;
       FloatBuffer in = floats("in:" + name, rows * row);
       events.forEach(e -> in.put(e.tensor));
-      return tensor(in.flip(), shape(new Tensor(name, wanted.shape()), rows, tokens));
+      return tensor(in.flip(), shape(new Tensor(name, wanted.shape()), rows));
     }
     LongBuffer in = bytes("in:" + name, rows * tokens * Long.BYTES).asLongBuffer();
     for (InFlight e : events) {
@@ -107,26 +193,6 @@ final class StageRunner implements AutoCloseable {
     }
     return OnnxTensor.createTensor(
         OrtEnvironment.getEnvironment(), in.flip(), new long[] {rows, tokens});
-  }
-
-  private void spread(List<InFlight> events, int tokens) {
-    FloatBuffer logits = floats("out:" + stage.logits(), events.size() * manifest.classes());
-    for (InFlight e : events) {
-      logits.get(e.state.logits, index * manifest.classes(), manifest.classes());
-    }
-    for (InFlight e : events) {
-      e.hidden = new float[stage.gives().size()][];
-    }
-    for (int i = 0; i < stage.gives().size(); i++) {
-      Tensor given = stage.gives().get(i);
-      int row = size(given, tokens);
-      FloatBuffer out = floats("out:" + given.name(), events.size() * row);
-      for (int r = 0; r < events.size(); r++) {
-        InFlight e = events.get(r);
-        e.hidden[i] = new float[size(given, e.length())];
-        out.get(r * row, e.hidden[i]);
-      }
-    }
   }
 
   private static OnnxTensor tensor(FloatBuffer values, long[] shape) throws OrtException {
@@ -148,7 +214,7 @@ final class StageRunner implements AutoCloseable {
     return size;
   }
 
-  private static long[] shape(Tensor tensor, int rows, int tokens) {
+  private long[] shape(Tensor tensor, int rows) {
     long[] shape = new long[tensor.shape().size() + 1];
     shape[0] = rows;
     for (int d = 1; d < shape.length; d++) {

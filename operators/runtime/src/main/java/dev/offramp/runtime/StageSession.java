@@ -9,6 +9,8 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One stage on one device, shared by all who serve it in this JVM: the first to ask loads it, the
@@ -18,6 +20,7 @@ final class StageSession implements AutoCloseable {
   private record Key(String bundle, int stage, Device device) {}
 
   private static final Map<Key, StageSession> SHARED = new HashMap<>();
+  private static final Map<Key, CostCurve> CURVES = new ConcurrentHashMap<>();
 
   private final Key key;
   private final String name;
@@ -67,6 +70,14 @@ final class StageSession implements AutoCloseable {
               .formatted(name, key.bundle, key.device, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * The stage's cost curve on this device; a copy of its own for each who asks. The first in this
+   * JVM to ask measures, others wait; it stays known when the stage is unloaded.
+   */
+  CostCurve curve(Supplier<CostCurve> measure) {
+    return CURVES.computeIfAbsent(key, k -> measure.get()).copy();
   }
 
   /** The inputs of its graph. */

@@ -35,7 +35,7 @@ class BatchInvarianceTest {
     folder = Files.createTempDirectory("tiny-bundle");
     TinyBundle.writeText(folder);
     bundle = Bundle.open(folder);
-    intake = new Intake(bundle, InFlight.NO_BUDGET);
+    intake = Intake.open(bundle);
   }
 
   @AfterContainer

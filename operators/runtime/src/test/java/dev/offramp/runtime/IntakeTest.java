@@ -30,7 +30,8 @@ class IntakeTest {
 
   private Intake text() throws IOException {
     TinyBundle.writeText(folder);
-    return new Intake(Bundle.open(folder), 5_000);
+    Bundle bundle = Bundle.open(folder);
+    return new Intake(bundle, 5_000, new Spares(bundle.manifest()));
   }
 
   @Test
@@ -65,7 +66,7 @@ class IntakeTest {
   void badTensorIsRefusedWithItsRule() throws Exception {
     TinyBundle.writeTensor(folder);
     List<Float> eight = new ArrayList<>(Collections.nCopies(8, 1f));
-    try (Intake intake = new Intake(Bundle.open(folder), InFlight.NO_BUDGET)) {
+    try (Intake intake = Intake.open(Bundle.open(folder))) {
       refuses(intake, "text", null, Reason.WRONG_INPUT, "reads a tensor");
       refuses(
           intake,
@@ -121,7 +122,7 @@ class IntakeTest {
             folder);
     assertThat(changed.id()).isNotEqualTo(manifest.id());
     Bundle bundle = Bundle.open(folder);
-    assertThatThrownBy(() -> new Intake(bundle, InFlight.NO_BUDGET))
+    assertThatThrownBy(() -> Intake.open(bundle))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("tokenizer.json is no tokenizer");
   }

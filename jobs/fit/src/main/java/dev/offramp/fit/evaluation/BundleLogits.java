@@ -61,7 +61,9 @@ final class BundleLogits {
                       options,
                       Ticker.system(),
                       o -> {
-                        logits[(Integer) o.context()] = ((Outcome.Left) o).event().state().logits();
+                        // The engine uses an event's state again.
+                        float[] served = ((Outcome.Left) o).event().state().logits();
+                        logits[(Integer) o.context()] = served.clone();
                         steps.step();
                       })) {
             for (int i = share; i < logits.length; i += cores) {
