@@ -8,7 +8,6 @@ import dev.offramp.fit.plan.Network;
 import dev.offramp.fit.plan.Plan;
 import dev.offramp.fit.plan.Planner;
 import dev.offramp.fit.plan.StageCost;
-import dev.offramp.fit.plan.Stopwatch;
 import dev.offramp.fit.plan.Terms;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
@@ -147,7 +146,8 @@ final class PlanCommand implements Callable<Integer> {
         data == null ? null : data.load(bundle.manifest().provenance().seed(), console);
     double length = examples == null ? tokens : Lengths.mean(bundle, CapacityCheck.texts(examples));
     Terms terms = new Terms(budget, overhead, utilisation, coresPerMachine);
-    List<StageCost> costs = curve == null ? timed(bundle, length, console) : Curves.read(curve);
+    List<StageCost> costs =
+        curve == null ? StageCost.measured(bundle, Device.of(device), length) : Curves.read(curve);
     Network network = Network.of(bundle, asked, costs, length);
     Planner planner = new Planner(network, terms);
     List<Plan> plans = new ArrayList<>();
@@ -185,13 +185,6 @@ final class PlanCommand implements Callable<Integer> {
     }
     if (seconds < 1) {
       throw new IllegalArgumentException("--seconds must be at least 1: " + seconds);
-    }
-  }
-
-  private List<StageCost> timed(Bundle bundle, double length, Console console) {
-    Lengths.Typical typical = Lengths.event(bundle, (int) Math.round(length));
-    try (Stopwatch stopwatch = new Stopwatch(bundle, Device.of(device), System::nanoTime)) {
-      return stopwatch.time(typical.event(), typical.tokens(), console);
     }
   }
 

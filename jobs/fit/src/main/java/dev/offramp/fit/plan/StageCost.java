@@ -1,6 +1,12 @@
 package dev.offramp.fit.plan;
 
+import dev.offramp.runtime.Bundle;
+import dev.offramp.runtime.CostCurve;
+import dev.offramp.runtime.Device;
+import dev.offramp.runtime.StageRunner;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -42,6 +48,36 @@ public record StageCost(int stage, NavigableMap<Integer, Double> microsByTokens)
       smooth.put(tokens, micros);
     }
     microsByTokens = Collections.unmodifiableNavigableMap(smooth);
+  }
+
+  /**
+   * What the stages of a bundle cost on a device, as serving measures it when it loads them, for
+   * batches of events of one length.
+   *
+   * @param tokens of an event
+   * @throws dev.offramp.runtime.BundleException a stage can't be loaded
+   */
+  public static List<StageCost> measured(Bundle bundle, Device device, double tokens) {
+    List<StageCost> costs = new ArrayList<>();
+    for (int k = 0; k < bundle.manifest().exits(); k++) {
+      try (StageRunner runner = new StageRunner(bundle, k, device)) {
+        costs.add(of(k, runner.curve(), tokens));
+      }
+    }
+    return costs;
+  }
+
+  /** A curve at one row of so many tokens, two rows, and so on to the largest measured batch. */
+  static StageCost of(int stage, CostCurve curve, double tokens) {
+    double[] sizes = curve.sizes();
+    NavigableMap<Integer, Double> points = new TreeMap<>();
+    int rows = 1;
+    do {
+      double padded = rows * tokens;
+      points.put((int) Math.round(padded), curve.micros(padded));
+      rows++;
+    } while (rows * tokens <= sizes[sizes.length - 1]);
+    return new StageCost(stage, points);
   }
 
   /** Microseconds that a batch of so many padded tokens takes. */

@@ -7,23 +7,27 @@ import static org.assertj.core.api.Assertions.within;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Example;
 import dev.offramp.runtime.Bundle;
+import dev.offramp.runtime.CostCurve;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.TinyBundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is measured of a bundle, by clocks that go on by a step at each look. */
+/** What is measured of a bundle. */
 class MeasuringTest {
   @TempDir private Path folder;
 
+  /** Goes on by a step at each look. */
   private static LongSupplier clock(Duration step) {
     AtomicLong now = new AtomicLong();
     return () -> now.getAndAdd(step.toNanos());
@@ -34,55 +38,40 @@ class MeasuringTest {
   }
 
   @Test
-  void everyStageIsTimedAtEverySize() throws IOException {
+  void everyStageIsMeasuredAtRowsOfTheLengthAskedFor() throws IOException {
     TinyBundle.writeText(folder);
     Bundle bundle = Bundle.open(folder);
-    Lengths.Typical typical = Lengths.event(bundle, 5);
 
-    List<StageCost> costs;
-    try (Stopwatch stopwatch = new Stopwatch(bundle, Device.CPU, clock(Duration.ofMillis(3)))) {
-      costs = stopwatch.time(typical.event(), typical.tokens(), (what, done, total) -> {});
-    }
+    List<StageCost> costs = StageCost.measured(bundle, Device.CPU, 4.5);
 
-    assertThat(typical.tokens()).isEqualTo(5);
     assertThat(costs).extracting(StageCost::stage).containsExactly(0, 1, 2);
     assertThat(costs)
-        .allSatisfy(
-            cost -> {
-              assertThat(cost.microsByTokens())
-                  .containsOnlyKeys(5, 10, 15, 20, 30, 40, 60, 80, 120, 160);
-              assertThat(cost.microsByTokens().values()).containsOnly(3000.0);
-            });
-    Network network = Network.of(bundle, bundle.manifest().defaultPoint(), costs, 5);
+        .allSatisfy(cost -> assertThat(cost.microsByTokens()).containsKeys(5, 9, 14, 18));
+    Network network = Network.of(bundle, bundle.manifest().defaultPoint(), costs, 4.5);
     assertThat(network.reach(2)).isCloseTo(.3, within(1e-9));
     assertThat(network.weightBytes()).isPositive();
+    assertThat(network.withExitShares(List.of(1.0, .0, .0)).reach(1)).isZero();
   }
 
   @Test
-  void tensorsAreTimedToo() throws IOException {
-    TinyBundle.writeTensor(folder);
-    Bundle bundle = Bundle.open(folder);
-    Lengths.Typical typical = Lengths.event(bundle, 12);
+  void aCurveIsReadAtWholeRowsUpToItsLargestBatch() {
+    CostCurve curve = new CostCurve(new double[] {16, 32}, new double[] {100, 150});
 
-    try (Stopwatch stopwatch = new Stopwatch(bundle, Device.CPU, clock(Duration.ofMillis(1)))) {
-      assertThat(stopwatch.time(typical.event(), typical.tokens(), (what, done, total) -> {}))
-          .hasSize(3);
-    }
-    assertThat(typical.tokens()).isEqualTo(1);
-    assertThat(Lengths.mean(bundle, List.of("whatever"))).isEqualTo(1);
+    assertThat(StageCost.of(1, curve, 8).microsByTokens())
+        .containsExactlyEntriesOf(new TreeMap<>(Map.of(8, 75.0, 16, 100.0, 24, 125.0, 32, 150.0)));
+    assertThat(StageCost.of(1, curve, 100).microsByTokens()).containsOnlyKeys(100);
   }
 
   @Test
-  void lengthsAreTheTokenizers() throws IOException {
-    TinyBundle.writeText(folder);
-    Bundle bundle = Bundle.open(folder);
-    int special = Lengths.event(bundle, 1).tokens() - 1;
+  void lengthsAreTheTokenizersAndTensorsHaveOne() throws IOException {
+    TinyBundle.writeText(folder.resolve("text"));
+    TinyBundle.writeTensor(folder.resolve("tensor"));
+    List<String> texts = List.of("w1", "w1 w2 w3");
+    double one = Lengths.mean(Bundle.open(folder.resolve("text")), texts.subList(0, 1));
 
-    assertThat(Lengths.mean(bundle, List.of("w1", "w1 w2 w3")))
-        .isCloseTo(2 + special, within(1e-9));
-    assertThatThrownBy(() -> Lengths.event(bundle, 17))
-        .hasMessageContaining("must be 1 to 16, where bundle")
-        .hasMessageEndingWith("cuts off: 17");
+    assertThat(Lengths.mean(Bundle.open(folder.resolve("text")), texts))
+        .isCloseTo(one + 1, within(1e-9));
+    assertThat(Lengths.mean(Bundle.open(folder.resolve("tensor")), texts)).isEqualTo(1);
   }
 
   @Test

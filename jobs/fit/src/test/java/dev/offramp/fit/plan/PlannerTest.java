@@ -121,10 +121,10 @@ class PlannerTest {
     // As on a GPU: a call costs a hundred times what a row does.
     Network few =
         MadeUpNetwork.of(
-            List.of(MadeUpNetwork.line(0, 100, 1), MadeUpNetwork.line(1, 2000, 20)),
-            List.of(.99, .01));
-    Plan apart = new Planner(few, new Terms(Duration.ofMillis(20), 0, .7, 1)).plan(1_000_000);
-    Plan together = new Planner(few, new Terms(Duration.ofMillis(20), 0, .7, 1)).plan(1_000_000, 1);
+            List.of(MadeUpNetwork.line(0, 100, 10), MadeUpNetwork.line(1, 2000, 20)),
+            List.of(.98, .02));
+    Plan apart = new Planner(few, new Terms(Duration.ofMillis(15), 0, .7, 1)).plan(1_000_000);
+    Plan together = new Planner(few, new Terms(Duration.ofMillis(15), 0, .7, 1)).plan(1_000_000, 1);
 
     assertThat(apart.operators()).extracting(OperatorPlan::firstStage).containsExactly(0, 1);
     assertThat(apart.cores()).isLessThan((int) (.8 * together.cores()));
