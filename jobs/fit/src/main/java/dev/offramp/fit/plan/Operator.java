@@ -20,8 +20,9 @@ package dev.offramp.fit.plan;
  */
 final class Operator {
   /**
-   * For an event that crosses from one operator to another of its own parallelism, on each side:
-   * writing or reading a hidden state of some 5,000 floats.
+   * For an event that crosses from one operator to another of its own parallelism, on each side.
+   * Writing or reading a hidden state of some 5,000 floats took 12 to 13 microseconds on a busy
+   * machine; the network's part wasn't measured, and what is put down for it is on the safe side.
    */
   static final double HANDOVER_MICROS = 40;
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * batches. If no wait at all is short enough, runners are kept less busy, so that queues are
  * shorter. Then each runner takes so many events a second and no more, and a rate takes as many
  * runners as it needs. So more events never need fewer cores, and a tighter budget never makes a
- * batch larger.
+ * batch of as many operators larger.
  *
  * <p>One operator serves all stages, unless several, each with its own parallelism, save a fifth of
  * the cores: on fewer runners survivors gather in larger batches, but each has to be written and

@@ -41,9 +41,4 @@ public record Terms(
       throw new IllegalArgumentException("a machine must have 1 core or more: " + coresPerMachine);
     }
   }
-
-  /** The same with another budget; null: no limit. */
-  public Terms withBudget(Duration other) {
-    return new Terms(other, overheadMicros, utilisation, coresPerMachine);
-  }
 }
