@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       FitCommand.class,
       InspectCommand.class,
       EvaluateCommand.class,
+      PlanCommand.class,
       CompareCommand.class,
       RunCommand.class,
       BenchCommand.class
