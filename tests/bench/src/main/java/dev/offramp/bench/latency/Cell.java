@@ -9,7 +9,7 @@ package dev.offramp.bench.latency;
  * @param figures of the events that arrived after the warm-up
  * @param backlogAtBegin events that had arrived but not come out when the warm-up ended
  * @param backlogAtEnd the same when the last had arrived
- * @param sender what sending took, warm-up included
+ * @param sender what sending took
  */
 public record Cell(
     double budgetMillis,
@@ -25,7 +25,8 @@ public record Cell(
    *
    * @param p99DelayMillis how long after they were due events were sent, 99th percentile
    * @param maxDelayMillis the longest
-   * @param cpuShare share of all cores' time that the sender and its Kafka client took
+   * @param cpuShare share of all cores' time that the sender and its Kafka client took, warm-up
+   *     included
    */
   public record Sending(double p99DelayMillis, double maxDelayMillis, double cpuShare) {}
 }

@@ -42,12 +42,15 @@ final class Emissions {
     long number = Long.parseLong(prediction.getEventId());
     if (!arrivals.holds(number)) {
       fault =
-          "a prediction of event %d came twice, or of an event that was not sent".formatted(number);
+          "event %d has a prediction but was not sent now: the job failed and began again, or serves twice; its log says more"
+              .formatted(number);
       return;
     }
     int index = Math.toIntExact(number - arrivals.first());
     if (seen.get(index)) {
-      fault = "event %d has two predictions".formatted(number);
+      fault =
+          "event %d has two predictions: the job failed and began again, or serves twice; its log says more"
+              .formatted(number);
       return;
     }
     seen.set(index);

@@ -156,7 +156,7 @@ public final class LatencyPlot {
     XYChart backlog = burstPanel("backlog", "events");
     steps(backlog, "backlog", seconds, windows, w -> Math.max(0, w.backlog()), BLUE);
     backlog.getStyler().setYAxisMin(0.0);
-    XYChart latency = burstPanel("p99 each 200 ms (dashed: budget)", "ms");
+    XYChart latency = burstPanel("p99 (dashed: budget)", "ms");
     List<Window> heard = windows.stream().filter(w -> w.p99Millis() != null).toList();
     double[] when =
         heard.stream().mapToDouble(w -> w.second() - burst.burstBeginSecond()).toArray();

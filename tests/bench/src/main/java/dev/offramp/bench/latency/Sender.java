@@ -40,9 +40,10 @@ final class Sender {
   /**
    * Sends all arrivals, until the last is sent.
    *
-   * @return how long after it was due each was sent, microseconds
+   * @param measureFrom events that arrive from then on count, microseconds since the epoch
+   * @return how long after they were due those that count were sent, microseconds
    */
-  Histogram send(Arrivals arrivals) {
+  Histogram send(Arrivals arrivals, long measureFrom) {
     Histogram delays = new Histogram(DIGITS);
     long next = arrivals.first();
     while (next < arrivals.end()) {
@@ -53,7 +54,9 @@ final class Sender {
         continue;
       }
       outlet.send(next, due);
-      delays.recordValue(now - due);
+      if (due >= measureFrom) {
+        delays.recordValue(now - due);
+      }
       next++;
     }
     return delays;

@@ -52,13 +52,13 @@ final class Trial {
    */
   Outcome run(Schedule schedule, Duration warmUp, Duration budget, double load) throws Exception {
     Arrivals arrivals = new Arrivals(schedule, job.next(), ticker.micros() + micros(LEAD));
-    Emissions emissions =
-        new Emissions(
-            arrivals, arrivals.startMicros() + micros(warmUp), micros(budget), workload::truth);
+    long measureFrom = arrivals.startMicros() + micros(warmUp);
+    Emissions emissions = new Emissions(arrivals, measureFrom, micros(budget), workload::truth);
     job.listen(emissions::emitted);
     long cpu = ThreadTime.nanos(JobUnderLoad.CLIENT);
     Histogram delays =
-        new Sender(job, ticker, nanos -> pause.accept(Duration.ofNanos(nanos))).send(arrivals);
+        new Sender(job, ticker, nanos -> pause.accept(Duration.ofNanos(nanos)))
+            .send(arrivals, measureFrom);
     double cpuShare =
         (ThreadTime.nanos(JobUnderLoad.CLIENT) - cpu)
             / 1e3

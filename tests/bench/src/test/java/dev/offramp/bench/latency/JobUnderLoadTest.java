@@ -99,7 +99,7 @@ class JobUnderLoadTest {
           out.countDown();
         });
 
-    new Sender(job, TICKER, LockSupport::parkNanos).send(arrivals);
+    new Sender(job, TICKER, LockSupport::parkNanos).send(arrivals, arrivals.startMicros());
     gate.countDown();
 
     assertThat(out.await(60, TimeUnit.SECONDS)).isTrue();

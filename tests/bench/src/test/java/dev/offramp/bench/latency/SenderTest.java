@@ -25,12 +25,13 @@ class SenderTest {
   @Test
   void eachEventIsSentOnceWhenItIsDue() {
     Histogram delays =
-        new Sender(this::take, () -> now, nanos -> now += Math.max(1, nanos / 1000)).send(ARRIVALS);
+        new Sender(this::take, () -> now, nanos -> now += Math.max(1, nanos / 1000))
+            .send(ARRIVALS, START + 500_000);
 
     assertThat(sent).extracting(Sent::number).containsExactlyElementsOf(numbers(40, 140));
     assertThat(sent).allSatisfy(s -> assertThat(s.at()).isEqualTo(s.due()));
     assertThat(sent.get(99).due()).isEqualTo(START + 990_000);
-    assertThat(delays.getTotalCount()).isEqualTo(100);
+    assertThat(delays.getTotalCount()).as("after the warm-up").isEqualTo(50);
     assertThat(delays.getMaxValue()).isZero();
   }
 
@@ -38,7 +39,7 @@ class SenderTest {
   void whatASleeperMissedIsSentWithTheTimeWhenItWasDue() {
     Histogram delays =
         new Sender(this::take, () -> now, nanos -> now += now < START + 300_000 ? 1_000 : 500_000)
-            .send(ARRIVALS);
+            .send(ARRIVALS, START);
 
     assertThat(sent).extracting(Sent::number).containsExactlyElementsOf(numbers(40, 140));
     for (Sent s : sent) {
@@ -57,7 +58,7 @@ class SenderTest {
             },
             () -> now,
             nanos -> now += 1_000)
-        .send(ARRIVALS);
+        .send(ARRIVALS, START);
 
     assertThat(sent).extracting(Sent::number).containsExactlyElementsOf(numbers(40, 140));
     assertThat(sent.get(99).due()).isEqualTo(START + 990_000);
