@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code offramp bench}. */
 @Command(
     name = "bench",
+    subcommands = {LatencyCommand.class, BudgetCommand.class, MicroCommand.class},
     mixinStandardHelpOptions = true,
     description = {
       "Measures events a second on this machine: Offramp against the whole network in the same job,",
@@ -53,6 +54,7 @@ final class BenchCommand implements Callable<Integer> {
         "Which run, and in which order. Full depth: a, one event a call in an async function;",
         "b, batches as events come; c, batches by length. Offramp: d; d-memory, without a broker;",
         "d-arrival, batches as events come; d-no-regrouping, survivors not gathered again.",
+        "e: tokenizer, stages and batching in a bare loop.",
         "Default: ${DEFAULT-VALUE}."
       })
   private List<String> opponents = Throughput.Options.OPPONENTS;

@@ -20,7 +20,7 @@ final class StageMetrics {
   private final Counter survivors;
   private final Counter deadLetters;
   private final Counter late;
-  private final int first;
+  private final int firstExit;
   private final Counter[] exits;
   private final Map<ExitReason, Counter> reasons = new EnumMap<>(ExitReason.class);
 
@@ -31,14 +31,15 @@ final class StageMetrics {
       Runner runner,
       EarlyExitOperator<?> operator) {
     MetricGroup group = of.addGroup("offramp");
-    this.first = run.first();
+    // Those that come too late for the first stage leave at the exit before it.
+    this.firstExit = Math.max(0, run.first() - 1);
     events = group.counter("events");
     survivors = group.counter("survivors");
     deadLetters = group.counter("deadLetters");
     late = group.counter("late");
-    exits = new Counter[run.end() - first];
-    for (int k = first; k < run.end(); k++) {
-      exits[k - first] = group.counter("exit." + k);
+    exits = new Counter[run.end() - firstExit];
+    for (int k = firstExit; k < run.end(); k++) {
+      exits[k - firstExit] = group.counter("exit." + k);
     }
     for (ExitReason reason : ExitReason.values()) {
       if (reason != ExitReason.UNKNOWN) {
@@ -65,7 +66,7 @@ final class StageMetrics {
   }
 
   void left(Prediction prediction) {
-    exits[prediction.getExit().getIndex() - first].inc();
+    exits[prediction.getExit().getIndex() - firstExit].inc();
     reasons.get(prediction.getExit().getReason()).inc();
     if (prediction.getTiming().getLate()) {
       late.inc();

@@ -52,6 +52,7 @@ final class Opponents {
         kafka,
         early,
         Batching.NO_REGROUPING);
+    known.put(BARE_LOOP, () -> new BareOpponent(ground));
   }
 
   /**

@@ -49,7 +49,7 @@ public final class Throughput {
       boolean profile,
       List<String> overrides) {
     /** The opponents that are compared unless others are asked for. */
-    public static final List<String> OPPONENTS = List.of("a", "b", "c", "d", "d-memory");
+    public static final List<String> OPPONENTS = List.of("a", "b", "c", "d", "d-memory", "e");
 
     /** Checks the ranges. */
     public Options {
