@@ -157,7 +157,7 @@ final class SimulationPlots {
 
   private static List<Tick> points(Scenario scenario) {
     return IntStream.range(0, scenario.machine().points().size())
-        .filter(i -> i == scenario.configured() || i % 2 == 0 && far(i, scenario.configured()))
+        .filter(i -> i == scenario.configured() || (i % 2 == 0 && far(i, scenario.configured())))
         .mapToObj(i -> new Tick(i, scenario.machine().points().get(i).name()))
         .toList();
   }
