@@ -49,8 +49,9 @@ public final class BudgetController {
    *
    * @param nowMicros when it ends, microseconds of any clock; one that goes back stands still
    * @param events that left
-   * @param late of these, after their deadline
-   * @param forced of these, because of their deadline, in time or not
+   * @param late of the events, after their deadline
+   * @param forced of the events, because of their deadline, in time or not; what is late as well
+   *     counts twice, but never more than all
    * @param busy share of the runner's time that its work needs, in [0, 1]. Best measured so: the
    *     time that it computed, that of a batch below the knee in proportion to its fill (small
    *     batches keep a runner busy that could do more), and all the time that input was held back
@@ -96,9 +97,10 @@ public final class BudgetController {
   /** Seconds after a move to a cheaper point in which dear events are still computed. */
   private static final double STEADY = 1;
 
-  /** Seconds of calm before a move to a dearer point: at first, and at most. */
+  /** Seconds of calm before a move to a dearer point, at first. */
   private static final double WAIT = 2;
 
+  /** The same at most, after moves that failed. */
   private static final double LONGEST_WAIT = 256;
 
   /** By how much a move to a dearer point that failed lengthens the wait for the next. */
@@ -215,11 +217,12 @@ public final class BudgetController {
   private void takeIn(Observation o, double seconds) {
     long events = Math.max(0, o.events());
     long late = Math.min(events, Math.max(0, o.late()));
-    long forced = Math.min(events - late, Math.max(0, o.forced()));
+    long forced = Math.min(events, Math.max(0, o.forced()));
     double share = o.busy() >= 0 ? Math.min(1, o.busy()) : 0;
-    double bad = (double) (late + forced);
-    lateness.add(bad, (double) events);
-    strain.add(bad, (double) events);
+    double all = (double) events;
+    double bad = Math.min(all, (double) late + forced);
+    lateness.add(bad, all);
+    strain.add(bad, all);
     saturation.add(share * seconds, seconds);
     if (time >= steadyFrom && seconds > 0) {
       // Forced ones hardly computed: with them, a point under pressure would seem to be cheap.
