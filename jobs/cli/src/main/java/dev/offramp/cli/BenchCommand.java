@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measures events a second on this machine: Offramp against the whole network in the same job,",
-      "broker and Flink, and against a bare loop. Opponents run in turn, round by round; speeds are",
-      "compared within a round. Best on a machine that does nothing else."
+      "broker and Flink. Opponents run in turn, round by round, and speeds are compared within a",
+      "round. Best on a machine that does nothing else."
     })
 final class BenchCommand implements Callable<Integer> {
   /** A bundle of one's own. */

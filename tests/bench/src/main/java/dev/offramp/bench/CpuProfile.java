@@ -27,6 +27,10 @@ import jdk.jfr.consumer.RecordingFile;
  */
 final class CpuProfile implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(10);
+
+  /** Of some dozen threads in native code most wait, so the few that work are seen seldom. */
+  private static final Duration NATIVE_PERIOD = Duration.ofMillis(1);
+
   private static final String JAVA = "jdk.ExecutionSample";
   private static final String NATIVE = "jdk.NativeMethodSample";
 
@@ -38,7 +42,7 @@ final class CpuProfile implements AutoCloseable {
   /** Starts to record. */
   CpuProfile() {
     recording.enable(JAVA).withPeriod(PERIOD);
-    recording.enable(NATIVE).withPeriod(PERIOD);
+    recording.enable(NATIVE).withPeriod(NATIVE_PERIOD);
     recording.start();
   }
 

@@ -28,7 +28,7 @@ public final class ThroughputPlot {
   private static final int BOTTOM = 44;
   private static final int LEFT = 24;
   private static final int BARS_LEFT = 300;
-  private static final int BARS_RIGHT = 640;
+  private static final int BARS_RIGHT = 600;
   private static final int CAP = 5;
 
   private static final Color PAPER = Color.WHITE;
@@ -119,15 +119,15 @@ public final class ThroughputPlot {
     g.drawLine(x(rate.max()), middle - CAP, x(rate.max()), middle + CAP);
     String value = String.format(Locale.ROOT, "%,.0f", rate.median());
     int at = x(rate.max()) + 12;
-    text(INK, Font.BOLD, 15, at, y + 20, value);
     Ratio ratio = result.ratios().get(Opponents.OFFRAMP + "/" + summary.name());
+    text(INK, Font.BOLD, 15, at, ratio == null ? y + 20 : y + 12, value);
     if (ratio != null) {
       text(
           MUTED,
           Font.PLAIN,
-          13,
-          at + 12 + g.getFontMetrics(font(Font.BOLD, 15)).stringWidth(value),
-          y + 20,
+          12,
+          at,
+          y + 28,
           "%s/%s %s (%s to %s)"
               .formatted(
                   Opponents.OFFRAMP,
