@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 /**
  * Writes a backbone's graph in operators that ONNX Runtime has and doesn't find by itself.
  *
- * <p>The attention of each layer becomes one {@code MultiHeadAttention}: an event alone takes 3 %
- * less time, a batch 1 %, and on a CPU the numbers stay the same to the bit. {@code Attention},
- * which has the projections inside, gains as much, but multiplies them event by event and head by
- * head, so that less of a batch's work shares what is read of the weights. The layer norm over
- * embeddings, whose positions are broadcast over the events, becomes {@code
- * SkipLayerNormalization}, 4 times as fast: half the time of a first stage of embeddings alone.
+ * <p>The attention of each layer becomes one {@code MultiHeadAttention}: a text alone takes 3 to 5
+ * % less time, six texts 1 to 2 %, and a batch of 384 tokens as much as before; on a CPU its
+ * numbers stay the same to the bit. {@code Attention}, which has the projections inside, gains as
+ * much, but multiplies them event by event and head by head. The layer norm over embeddings, whose
+ * positions are broadcast over the events, becomes {@code SkipLayerNormalization}, 4 times as fast:
+ * half the time of a first stage of embeddings alone.
  *
  * <p>What doesn't match wholly stays. So does a dynamically quantised backbone: there attention
  * gains nothing that could be measured, and what a batch's scale makes of a norm's last bit is no
