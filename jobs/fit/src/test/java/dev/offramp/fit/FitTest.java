@@ -129,6 +129,11 @@ class FitTest {
         .singleElement()
         .asString()
         .contains("6 (at 100 %) of the network; to pass one costs ");
+    assertThat(HEARD.notes).noneMatch(note -> note.contains("plain form"));
+    assertThat(folder.resolve("bundle").resolve(m.stages().get(m.exits() - 1).file()))
+        .as("the last stage")
+        .content(StandardCharsets.ISO_8859_1)
+        .contains("MultiHeadAttention");
     assertThat(m.labels()).containsExactlyInAnyOrderElementsOf(TOPICS.values());
     assertThat(m.batchInvariant()).isTrue();
     assertThat(m.provenance().seed()).isEqualTo(1);

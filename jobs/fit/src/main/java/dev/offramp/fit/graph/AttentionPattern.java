@@ -50,6 +50,7 @@ record AttentionPattern(
         && heads.size() == 4
         && heads.subList(0, 2).equals(List.of(Shapes.ROWS, Shapes.TOKENS))
         && whole.subList(0, 2).equals(List.of(Shapes.ROWS, Shapes.TOKENS))
+        && Stream.of(whole.get(2), heads.get(2), heads.get(3)).allMatch(d -> d.matches("\\d+"))
         && split.stream().allMatch(t -> shapes.of(t).equals(heads))
         && Stream.of(key, value, joined).allMatch(t -> shapes.of(t).equals(whole));
   }

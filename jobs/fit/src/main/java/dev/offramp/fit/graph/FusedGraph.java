@@ -11,12 +11,16 @@ import java.util.stream.Stream;
 /**
  * Writes a backbone's graph in operators that ONNX Runtime has and doesn't find by itself.
  *
- * <p>The attention of each layer becomes one {@code MultiHeadAttention}: an event alone takes 3 %
- * less, a full batch 1 %, and the numbers stay the same to the bit on a CPU. {@code Attention},
- * which has the projections inside, gains as much but multiplies them event by event and head by
- * head, which a batch pays for, and can't have them in int8. The layer norm over the embeddings,
- * whose positions are broadcast over the events, becomes {@code SkipLayerNormalization}, 4 times as
- * fast: half the time of a first stage of embeddings alone. What doesn't match wholly stays.
+ * <p>The attention of each layer becomes one {@code MultiHeadAttention}: a text alone takes 3 to 5
+ * % less time, six texts 1 to 2 %, and a batch of 384 tokens as much as before; on a CPU its
+ * numbers stay the same to the bit. {@code Attention}, which has the projections inside, gains as
+ * much, but multiplies them event by event and head by head. The layer norm over embeddings, whose
+ * positions are broadcast over the events, becomes {@code SkipLayerNormalization}, 4 times as fast:
+ * half the time of a first stage of embeddings alone.
+ *
+ * <p>What doesn't match wholly stays. So does a dynamically quantised backbone: there attention
+ * gains nothing that could be measured, and what a batch's scale makes of a norm's last bit is no
+ * rounding.
  */
 final class FusedGraph {
   private static final String PREFIX = "fused/";
@@ -56,11 +60,12 @@ final class FusedGraph {
    *     or written
    */
   static Optional<OnnxGraph> of(Cuts cuts) {
+    if (!cuts.inputs().text() || !cuts.graph().batchInvariant()) {
+      return Optional.empty();
+    }
     List<AttentionPattern> attentions = AttentionPattern.in(cuts.graph());
-    // A norm's last bit can differ, and what a quantised batch makes of a bit is no rounding.
-    List<NormPattern> norms =
-        cuts.graph().batchInvariant() ? NormPattern.in(cuts.graph()) : List.of();
-    if (!cuts.inputs().text() || (attentions.isEmpty() && norms.isEmpty())) {
+    List<NormPattern> norms = NormPattern.in(cuts.graph());
+    if (attentions.isEmpty() && norms.isEmpty()) {
       return Optional.empty();
     }
     return new FusedGraph(cuts, attentions, norms).written();
@@ -86,7 +91,6 @@ final class FusedGraph {
             .map(t -> nodes.maker(t, "Add"))
             .toList();
     List<Nodes.Operands> operands = sums.stream().map(nodes::operands).toList();
-    // A product in int8 takes its bias itself.
     boolean biased =
         operands.stream().allMatch(o -> nodes.maker(o.open(), "MatMul").getInputCount() == 2);
     int width = Integer.parseInt(shapes.of(attention.query()).get(2));

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Example;
@@ -12,7 +13,6 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -28,11 +28,9 @@ public final class Reproduction implements AutoCloseable {
 
   private final Cuts cuts;
   private final List<Cut> exits;
-  private final boolean exempt;
-  private final StageChain expected;
-  private final List<String> expectedNames;
-  private final StageChain actual;
-  private final List<String> actualNames;
+  private final List<Stage> stages;
+  private final OrtSession whole;
+  private final StageChain chain;
 
   /**
    * Opens the backbone and the stages.
@@ -42,52 +40,17 @@ public final class Reproduction implements AutoCloseable {
    * @throws IllegalArgumentException a stage is no ONNX model
    */
   public Reproduction(Cuts cuts, List<Cut> exits, List<Stage> stages) {
-    this(
-        cuts,
-        exits,
-        !cuts.graph().batchInvariant(),
-        exits.stream().map(Cut::tensor).toList(),
-        names -> new StageChain(cuts.graph().name(), Probe.exposing(cuts.graph(), names)),
-        stages);
-  }
-
-  private Reproduction(
-      Cuts cuts,
-      List<Cut> exits,
-      boolean exempt,
-      List<String> expectedNames,
-      Function<List<String>, StageChain> expected,
-      List<Stage> stages) {
     this.cuts = cuts;
     this.exits = exits;
-    this.exempt = exempt;
-    this.expectedNames = expectedNames;
-    this.actualNames = stages.stream().map(Stage::result).toList();
-    // First what may fail to load: nothing else is open yet.
-    this.actual = opened(exits, stages);
-    this.expected = expected.apply(expectedNames);
-  }
-
-  /**
-   * Compares stages with others of the same exits instead of the backbone run whole. No backbone is
-   * exempt from that: both share out the work alike.
-   */
-  static Reproduction between(Cuts cuts, List<Cut> exits, List<Stage> plain, List<Stage> other) {
-    return new Reproduction(
-        cuts,
-        exits,
-        false,
-        plain.stream().map(Stage::result).toList(),
-        names -> opened(exits, plain),
-        other);
-  }
-
-  private static StageChain opened(List<Cut> exits, List<Stage> stages) {
+    this.stages = stages;
     List<byte[]> models = new ArrayList<>();
     for (int k = 0; k < stages.size(); k++) {
       models.add(withResult(stages.get(k), exits.get(k)));
     }
-    return new StageChain(stages, models);
+    // First what may fail to load: nothing else is open yet.
+    this.chain = new StageChain(stages, models);
+    List<String> tensors = exits.stream().map(Cut::tensor).toList();
+    this.whole = Sessions.open(cuts.graph().name(), Probe.exposing(cuts.graph(), tensors));
   }
 
   /**
@@ -124,7 +87,7 @@ public final class Reproduction implements AutoCloseable {
     for (int k = 0; k < worst.length; k++) {
       largest = Math.max(largest, worst[k]);
       // Written so that NaN fails.
-      if (!exempt && !(worst[k] <= TOLERANCE)) {
+      if (cuts.graph().batchInvariant() && !(worst[k] <= TOLERANCE)) {
         throw new IllegalStateException(
             "the stages of %s don't reproduce it: %s, at the end of stage %d, differs by %.3g, more than %.0e"
                 .formatted(cuts.graph().name(), exits.get(k).tensor(), k, worst[k], TOLERANCE));
@@ -140,17 +103,14 @@ public final class Reproduction implements AutoCloseable {
    */
   double[] differences(Map<String, OnnxTensor> inputs) throws OrtException {
     double[] differences = new double[exits.size()];
-    try (StageChain.Run reference = expected.run(inputs);
-        StageChain.Run run = actual.run(inputs)) {
+    try (OrtSession.Result expected = whole.run(StageChain.wanted(whole, inputs));
+        StageChain.Run run = chain.run(inputs)) {
       for (int k = 0; k < differences.length; k++) {
+        OnnxTensor reference = StageChain.tensor(expected, exits.get(k).tensor());
+        OnnxTensor actual = StageChain.tensor(run.results().get(k), stages.get(k).result());
         LongBuffer mask =
             exits.get(k).hasTokens() ? inputs.get(NetworkInputs.MASK).getLongBuffer() : null;
-        differences[k] =
-            difference(
-                reference.tensor(expectedNames.get(k)),
-                run.tensor(actualNames.get(k)),
-                mask,
-                exits.get(k).width());
+        differences[k] = difference(reference, actual, mask, exits.get(k).width());
       }
     }
     return differences;
@@ -193,8 +153,8 @@ public final class Reproduction implements AutoCloseable {
   @Override
   public void close() {
     try {
-      expected.close();
-      actual.close();
+      whole.close();
+      chain.close();
     } catch (OrtException e) {
       throw new IllegalStateException("the sessions can't be closed", e);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Stages run one after the other, each on what those before hand on. One thread. */
 final class StageChain implements AutoCloseable {
-  private final List<List<Tensor>> gives;
+  private final List<Stage> stages;
   private final List<OrtSession> sessions = new ArrayList<>();
 
   /**
@@ -22,7 +22,7 @@ final class StageChain implements AutoCloseable {
    * @throws IllegalArgumentException a model is no ONNX model
    */
   StageChain(List<Stage> stages, List<byte[]> models) {
-    this.gives = stages.stream().map(Stage::gives).toList();
+    this.stages = stages;
     try {
       for (int k = 0; k < models.size(); k++) {
         sessions.add(Sessions.open("stage " + k, models.get(k)));
@@ -31,16 +31,6 @@ final class StageChain implements AutoCloseable {
       closeAfter(e);
       throw e;
     }
-  }
-
-  /**
-   * Opens one model as a chain that is not cut.
-   *
-   * @param name what it is, for the error
-   */
-  StageChain(String name, byte[] model) {
-    this.gives = List.of(List.of());
-    sessions.add(Sessions.open(name, model));
   }
 
   /**
@@ -56,7 +46,7 @@ final class StageChain implements AutoCloseable {
       for (int k = 0; k < sessions.size(); k++) {
         OrtSession.Result result = sessions.get(k).run(wanted(sessions.get(k), known));
         run.results.add(result);
-        for (Tensor tensor : gives.get(k)) {
+        for (Tensor tensor : stages.get(k).gives()) {
           known.put(tensor.name(), tensor(result, tensor.name()));
         }
       }
@@ -75,12 +65,6 @@ final class StageChain implements AutoCloseable {
    * @param results one for each stage
    */
   record Run(List<OrtSession.Result> results) implements AutoCloseable {
-    /** One output of whichever stage gave it. */
-    OnnxTensor tensor(String name) {
-      return (OnnxTensor)
-          results.stream().flatMap(r -> r.get(name).stream()).findFirst().orElseThrow();
-    }
-
     @Override
     public void close() {
       results.forEach(OrtSession.Result::close);
@@ -100,7 +84,7 @@ final class StageChain implements AutoCloseable {
     return (OnnxTensor) result.get(name).orElseThrow();
   }
 
-  private void closeAfter(RuntimeException failure) {
+  private void closeAfter(IllegalArgumentException failure) {
     try {
       close();
     } catch (OrtException e) {

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *
  * <p>Shapes of the tensors between layers are written into every graph, since the backbone's own
  * says nothing of them, and ONNX Runtime fuses a layer norm with the sum before it only where it
- * knows that the operands are of one shape: 7 % of an encoder's time, if it isn't cut at every
- * layer.
+ * knows that the operands are of one shape: 7 % of the time of an encoder that isn't cut behind its
+ * embeddings.
  */
 public final class Stages {
   private static final String LOGITS = "logits";

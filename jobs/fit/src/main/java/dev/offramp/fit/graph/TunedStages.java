@@ -58,33 +58,22 @@ public final class TunedStages {
 
   /** The same with a form from elsewhere; empty where there is none. */
   Written write(List<Head> heads, Function<Cuts, Optional<OnnxGraph>> form) {
-    List<Stage> plain = stages.write(heads);
     if (!examples.isEmpty()) {
       try {
         Optional<OnnxGraph> graph = form.apply(stages.cuts());
         if (graph.isPresent()) {
-          return checked(stages.from(graph.get()).write(heads), plain);
+          return checked(stages.from(graph.get()).write(heads));
         }
       } catch (IllegalArgumentException | IllegalStateException e) {
         progress.note("the stages keep their plain form, which is slower: " + e.getMessage());
       }
     }
-    return new Written(plain, reproduced(plain));
+    return checked(stages.write(heads));
   }
 
-  private Written checked(List<Stage> tuned, List<Stage> plain) {
-    if (!stages.cuts().graph().batchInvariant()) {
-      // Whole, such a backbone gives other numbers than in stages, but stages must agree.
-      try (Reproduction pair = Reproduction.between(stages.cuts(), stages.exits(), plain, tuned)) {
-        pair.check(backbone, maxTokens, examples);
-      }
-    }
-    return new Written(tuned, reproduced(tuned));
-  }
-
-  private double reproduced(List<Stage> written) {
+  private Written checked(List<Stage> written) {
     try (Reproduction whole = new Reproduction(stages.cuts(), stages.exits(), written)) {
-      return whole.check(backbone, maxTokens, examples);
+      return new Written(written, whole.check(backbone, maxTokens, examples));
     }
   }
 }

@@ -48,6 +48,14 @@ class FusedGraphTest {
   }
 
   @Test
+  void quantisedBackboneStays() {
+    Cuts cuts = Cuts.of(SmallEncoder.quantised());
+
+    assertThat(AttentionPattern.in(cuts.graph())).hasSize(1);
+    assertThat(FusedGraph.of(cuts)).isEmpty();
+  }
+
+  @Test
   void networkWithoutAttentionHasNoOtherForm() {
     GraphBuilder builder = new GraphBuilder(13).image(2).conv("a", "x", 2, 2, 1);
 

@@ -9,7 +9,7 @@ import java.util.Random;
 final class SmallEncoder {
   private static final int WIDTH = 6;
   private static final int HEADS = 3;
-  private static final int WORDS = 30522;
+  private static final int WORDS = 10;
 
   private final Random chance = new Random(5);
   private final GraphBuilder builder;
@@ -19,8 +19,6 @@ final class SmallEncoder {
   }
 
   /**
-   * Reads any token of a tokenizer with so many words.
-   *
    * @param axis of the softmax
    * @param scaling operator between the scores and the scale
    * @param mask the input that the mask is made from
