@@ -1,13 +1,9 @@
 package dev.offramp.kit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +15,6 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
-import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.raft.QuorumConfig;
@@ -37,8 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
-  private static final String BROKER = "BROKER";
-  private static final String CONTROLLER = "CONTROLLER";
 
   private final ControllerServer controller;
   private final BrokerServer broker;
@@ -50,7 +42,7 @@ final class BrokerNode implements AutoCloseable {
     FaultHandlerFactory faults = (name, fatal, action) -> new LoggingFaultHandler(name, action);
     ServerSocketFactory sockets =
         (listener, address, backlog, receiveBuffer) ->
-            listener.equals(CONTROLLER)
+            listener.equals(BrokerFolder.CONTROLLER)
                 ? controllerSocket
                 : ServerSocketFactory.INSTANCE.openServerSocket(
                     listener, address, backlog, receiveBuffer);
@@ -76,8 +68,9 @@ final class BrokerNode implements AutoCloseable {
       // Kafka's acceptor registers it with a selector.
       socket.configureBlocking(false);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      Map<String, String> properties = properties(folder, socket.socket().getLocalPort());
-      format(folder, properties);
+      Map<String, String> properties =
+          BrokerFolder.properties(folder, 0, socket.socket().getLocalPort());
+      BrokerFolder.format(folder, properties);
       BrokerNode node = new BrokerNode(new KafkaConfig(properties, false), socket);
       try {
         node.controller.startup();
@@ -95,7 +88,7 @@ final class BrokerNode implements AutoCloseable {
 
   /** The broker's port. */
   int port() {
-    return broker.boundPort(new ListenerName(BROKER));
+    return broker.boundPort(new ListenerName(BrokerFolder.BROKER));
   }
 
   @Override
@@ -107,53 +100,5 @@ final class BrokerNode implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the controller's socket did not close", e);
     }
-  }
-
-  private static void format(Path folder, Map<String, String> properties) throws IOException {
-    Path file = folder.resolve("server.properties");
-    StringBuilder lines = new StringBuilder();
-    properties.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
-    Files.writeString(file, lines);
-    var said = new ByteArrayOutputStream();
-    String[] command = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
-    int code;
-    try (var out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      code = StorageTool.execute(command, out);
-    }
-    if (code != 0) {
-      throw new IllegalStateException(
-          "formatting %s: %s".formatted(folder, said.toString(StandardCharsets.UTF_8).strip()));
-    }
-  }
-
-  private static Map<String, String> properties(Path folder, int controllerPort) {
-    return Map.ofEntries(
-        Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", "1"),
-        Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
-        Map.entry("controller.listener.names", CONTROLLER),
-        Map.entry("inter.broker.listener.name", BROKER),
-        Map.entry(
-            "listeners",
-            "%s://127.0.0.1:0,%s://127.0.0.1:%d".formatted(BROKER, CONTROLLER, controllerPort)),
-        Map.entry(
-            "listener.security.protocol.map",
-            "%s:PLAINTEXT,%s:PLAINTEXT".formatted(BROKER, CONTROLLER)),
-        Map.entry("log.dirs", folder.resolve("data").toString().replace('\\', '/')),
-        Map.entry("auto.create.topics.enable", "false"),
-        Map.entry("num.partitions", "1"),
-        Map.entry("default.replication.factor", "1"),
-        Map.entry("offsets.topic.replication.factor", "1"),
-        Map.entry("transaction.state.log.replication.factor", "1"),
-        Map.entry("transaction.state.log.min.isr", "1"),
-        Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-        Map.entry("share.coordinator.state.topic.min.isr", "1"),
-        // The default of fifty partitions each takes seconds of a small machine.
-        Map.entry("offsets.topic.num.partitions", "2"),
-        Map.entry("transaction.state.log.num.partitions", "2"),
-        Map.entry("group.initial.rebalance.delay.ms", "0"),
-        // One node has nobody to hand its partitions to.
-        Map.entry("controlled.shutdown.enable", "false"),
-        Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20)));
   }
 }

@@ -57,6 +57,25 @@ public final class CommittedReader implements AutoCloseable {
     return records;
   }
 
+  /**
+   * Reads to the end of what is committed now.
+   *
+   * @throws IllegalStateException if the end isn't reached in time, with where it stopped
+   */
+  public List<ConsumerRecord<byte[], byte[]>> readToEnd(Duration timeout) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), timeout);
+    long end = System.nanoTime() + timeout.toNanos();
+    while (!ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(
+            "the ends %s were not reached in %s".formatted(ends, timeout));
+      }
+      records.addAll(poll());
+    }
+    return records;
+  }
+
   @Override
   public void close() {
     consumer.close();

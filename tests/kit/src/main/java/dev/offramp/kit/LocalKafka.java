@@ -6,14 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A real Kafka broker in this JVM: one node that is its own controller (KRaft), on a free port of
@@ -54,22 +48,13 @@ public final class LocalKafka implements AutoCloseable {
   }
 
   /**
-   * Creates a topic and waits until it is there.
+   * Creates a topic and waits until the broker tells clients of it.
    *
    * @param partitions at least 1
    * @throws IllegalStateException if Kafka refuses, for one because the topic exists
    */
   public void createTopic(String name, int partitions) {
-    try (Admin admin = Admin.create(clientProperties())) {
-      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
-      admin.createTopics(List.of(topic)).all().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "topic %s was not created: %s".formatted(name, e.getCause().getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while topic " + name + " was created", e);
-    }
+    clients().createTopic(name, partitions);
   }
 
   /** A producer of raw keys and values that waits for the broker's acknowledgement. */
@@ -83,11 +68,7 @@ public final class LocalKafka implements AutoCloseable {
    * @param properties its own Kafka properties, {@code transactional.id} for one
    */
   public KafkaProducer<byte[], byte[]> producer(Map<String, Object> properties) {
-    Map<String, Object> all = clientProperties();
-    all.put("acks", "all");
-    all.put("linger.ms", 5);
-    all.putAll(properties);
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    return clients().producer(properties);
   }
 
   /**
@@ -96,7 +77,7 @@ public final class LocalKafka implements AutoCloseable {
    * @param topic must exist
    */
   public CommittedReader reader(String topic) {
-    return new CommittedReader(clientProperties(), topic);
+    return clients().reader(topic);
   }
 
   /**
@@ -126,9 +107,7 @@ public final class LocalKafka implements AutoCloseable {
     }
   }
 
-  private Map<String, Object> clientProperties() {
-    Map<String, Object> properties = new TreeMap<>();
-    properties.put("bootstrap.servers", bootstrapServers());
-    return properties;
+  private KafkaClients clients() {
+    return new KafkaClients(bootstrapServers());
   }
 }
