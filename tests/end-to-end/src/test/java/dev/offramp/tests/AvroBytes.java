@@ -1,5 +1,6 @@
 package dev.offramp.tests;
 
+import dev.offramp.schemas.TrustedSchemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,10 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Records of the contracts as the bytes of a topic. */
 final class AvroBytes {
+  static {
+    TrustedSchemas.trust();
+  }
+
   private AvroBytes() {}
 
   static <T extends SpecificRecord> byte[] of(T record) {

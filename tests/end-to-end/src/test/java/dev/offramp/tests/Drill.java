@@ -65,7 +65,7 @@ final class Drill implements AutoCloseable {
   void start(Path onBundle, int withParallelism) throws Exception {
     bundle = onBundle;
     parallelism = withParallelism;
-    submit();
+    var unused = submit();
     committed.until("the job commits", PATIENCE, () -> !committed.predictions().isEmpty());
   }
 
@@ -99,30 +99,43 @@ final class Drill implements AutoCloseable {
     return cluster.flink().failedCheckpoints(job.getJobID());
   }
 
-  /** Kills the JobManager, starts it again and submits the job from its last checkpoint. */
-  void killJobManager() throws Exception {
+  /**
+   * Kills the JobManager, starts it again and submits the job from its last checkpoint.
+   *
+   * @return when it was submitted
+   */
+  Instant killJobManager() throws Exception {
     JvmProcess jobManager = cluster.jobManager();
     jobManager.kill();
     // A job that had no checkpoint yet goes on from where it was started from.
     from = cluster.latestCheckpoint(job.getJobID()).or(() -> from);
     cluster.heal();
-    submit();
+    return submit();
   }
 
-  /** Stops the job with a savepoint, and starts it from there. */
+  /** Stops the job with a savepoint, starts it from there, and awaits that it commits. */
   void restartFromSavepoint(Path onBundle, int withParallelism) throws Exception {
+    Instant stopped = Instant.now();
     from = Optional.of(job.stopWithSavepoint(false, null, SavepointFormatType.CANONICAL).get());
     bundle = onBundle;
     parallelism = withParallelism;
-    submit();
+    recovered(stopped, submit());
   }
 
-  /** Waits until a prediction that was made after an instant is committed. */
+  /** Waits until a prediction that was made after a fault is committed. */
   void recovered(Instant fault) {
+    recovered(fault, fault);
+  }
+
+  /**
+   * Waits until a prediction that was made after an instant is committed, and notes how long that
+   * was from the fault on.
+   */
+  void recovered(Instant fault, Instant madeAfter) {
     committed.until(
         "a prediction made after the fault is committed",
         PATIENCE,
-        () -> committed.lastMade().isAfter(fault));
+        () -> committed.lastMade().isAfter(madeAfter));
     recoveries.add(Duration.between(fault, Instant.now()).toMillis() / 1000.0);
   }
 
@@ -167,14 +180,16 @@ final class Drill implements AutoCloseable {
         script.seed());
   }
 
-  private void submit() throws Exception {
+  private Instant submit() throws Exception {
     Manifest manifest = Bundle.readManifest(bundle);
     if (bundles.stream().noneMatch(b -> b.id().equals(manifest.id()))) {
       bundles.add(manifest);
     }
     StreamExecutionEnvironment env = cluster.environment(from);
     StreamJob.build(env, options());
+    Instant submitted = Instant.now();
     job = env.executeAsync(name);
+    return submitted;
   }
 
   private Options options() {

@@ -8,9 +8,13 @@ import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.ManifestFile;
 import dev.offramp.runtime.TinyBundle;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.tests.Faults.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +65,7 @@ class DrillsTest {
       throws Exception {
     Script script = new Script(SEED, poison);
     cluster.heal();
+    cluster.flink().cancelAll(Drill.PATIENCE);
     try (Drill drill = new Drill(cluster, name, slug, script, EVENTS_PER_SECOND)) {
       Reconciliation reconciled;
       try {
@@ -74,7 +79,6 @@ class DrillsTest {
       System.out.println(name + "\n" + reconciled);
       assertThat(reconciled.isClean()).as("%s%n%s", name, reconciled).isTrue();
       assertThat(reconciled.deadLettered()).as("some events had to be dead letters").isPositive();
-      cluster.flink().cancelAll(Drill.PATIENCE);
     } catch (Exception | AssertionError e) {
       cluster.keep();
       throw new AssertionError("the processes' logs are in " + cluster.logs(), e);
@@ -103,12 +107,7 @@ class DrillsTest {
 
   @Test
   void jobManagerKilledAndJobStartedFromItsLastCheckpoint() throws Exception {
-    drill(
-        "JobManager killed",
-        "jobmanager",
-        false,
-        2,
-        drill -> drill.recovered(Faults.killJobManager(drill)));
+    drill("JobManager killed", "jobmanager", false, 2, Faults::killJobManager);
   }
 
   @Test
@@ -130,10 +129,8 @@ class DrillsTest {
         false,
         1,
         drill -> {
-          Instant struck = Instant.now();
-          drill.restartFromSavepoint(bundle, 2);
           drill.note("stop with a savepoint, start with two subtasks");
-          drill.recovered(struck);
+          drill.restartFromSavepoint(bundle, 2);
         });
   }
 
@@ -151,10 +148,8 @@ class DrillsTest {
         false,
         2,
         drill -> {
-          Instant struck = Instant.now();
-          drill.restartFromSavepoint(other, 2);
           drill.note("stop with a savepoint, start with another bundle");
-          drill.recovered(struck);
+          drill.restartFromSavepoint(other, 2);
           drill.committed().until("the other serves", Drill.PATIENCE, () -> made(drill, id));
         });
   }
@@ -192,6 +187,7 @@ class DrillsTest {
         2,
         drill -> {
           Instant resumed = Faults.pausePastHeartbeat(drill);
+          cluster.heal();
           // What it wakes up to do comes now; the stream goes on meanwhile.
           drill.committed().during(Duration.ofSeconds(10));
           assertThat(drill.committed().lastMade()).isAfter(resumed);
@@ -208,12 +204,14 @@ class DrillsTest {
         false,
         2,
         drill -> {
+          List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
+          Collections.shuffle(kinds, random);
           Instant struck = Instant.now();
-          for (int i = 0; i < 5; i++) {
+          for (Kind kind : kinds) {
             drill.committed().during(Duration.ofMillis(random.nextInt(8_000)));
-            struck = Faults.any(drill, random);
+            struck = Faults.strike(kind, drill, random);
           }
-          drill.recovered(struck);
+          drill.recovered(struck, Instant.now());
         });
   }
 

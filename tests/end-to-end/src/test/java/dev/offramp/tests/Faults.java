@@ -1,5 +1,7 @@
 package dev.offramp.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.offramp.kit.Await;
 import dev.offramp.kit.FlinkRest.Progress;
 import dev.offramp.kit.JvmProcess;
@@ -15,20 +17,32 @@ import java.util.concurrent.atomic.AtomicLong;
  * recovery counts. The two TaskManagers run a subtask each when a job has just started.
  */
 final class Faults {
+  /** What befalls a cluster at any time. */
+  enum Kind {
+    TASK_MANAGER_KILLED,
+    JOB_MANAGER_KILLED,
+    BROKER_STOPPED,
+    BROKER_KILLED,
+    TASK_MANAGER_PAUSED
+  }
+
   private static final Duration PATIENCE = Drill.PATIENCE;
 
   private Faults() {}
 
   /**
    * Kills a TaskManager that has done its part of a checkpoint while the other one, paused, still
-   * owes its own: the checkpoint never completes, and what the dead one wrote must not show.
+   * owes its own until the JobManager gives the checkpoint up: what the dead one wrote must not
+   * show.
    */
   static Instant killInCheckpoint(Drill drill) {
     List<JvmProcess> two = drill.cluster().taskManagers();
     two.get(0).pause();
-    awaitHalfACheckpoint(drill);
+    long half = awaitHalfACheckpoint(drill);
     Instant struck = Instant.now();
     two.get(1).kill();
+    Await.until("the checkpoint is given up", PATIENCE, () -> drill.failedCheckpoints() > 0);
+    assertThat(drill.lastCheckpoint()).as("last complete checkpoint").isLessThan(half);
     two.get(0).resume();
     two.get(1).start();
     drill.note("kill -9 of a TaskManager in the middle of a checkpoint");
@@ -66,12 +80,12 @@ final class Faults {
     return id.get();
   }
 
-  /** Kills the JobManager and starts the job again from its last checkpoint. */
-  static Instant killJobManager(Drill drill) throws Exception {
+  /** Kills the JobManager, starts the job again from its last checkpoint, and awaits that. */
+  static void killJobManager(Drill drill) throws Exception {
     Instant struck = Instant.now();
     drill.note("kill -9 of the JobManager");
-    drill.killJobManager();
-    return struck;
+    Instant submitted = drill.killJobManager();
+    drill.recovered(struck, submitted);
   }
 
   /** Stops the broker for so long. */
@@ -87,7 +101,8 @@ final class Faults {
 
   /**
    * Pauses a TaskManager until it is given up and the job runs without it, then lets it go on: its
-   * tasks wake up, with open transactions, in a world that has moved on.
+   * tasks wake up, with open transactions, in a world that has moved on. It can end by itself then:
+   * the Kafka sink throws once more when its fenced writer is closed, which Flink takes for fatal.
    */
   static Instant pausePastHeartbeat(Drill drill) {
     ProcessCluster cluster = drill.cluster();
@@ -99,7 +114,10 @@ final class Faults {
     drill.recovered(struck);
     paused.resume();
     Instant resumed = Instant.now();
-    Await.until("it is back", PATIENCE, () -> cluster.flink().taskManagers().contains(id));
+    Await.until(
+        "it is back or has ended",
+        PATIENCE,
+        () -> !paused.isAlive() || cluster.flink().taskManagers().contains(id));
     drill.note("TaskManager paused past its heartbeat and resumed");
     return resumed;
   }
@@ -118,29 +136,32 @@ final class Faults {
     return struck;
   }
 
-  /** One of five kinds of fault, whatever the job is about to do. */
-  static Instant any(Drill drill, Random random) throws Exception {
+  /**
+   * One of five kinds of fault, whatever the job is about to do; how long it lasts is of chance.
+   *
+   * @return when it began
+   */
+  static Instant strike(Kind kind, Drill drill, Random random) throws Exception {
     ProcessCluster cluster = drill.cluster();
     JvmProcess taskManager = cluster.taskManagers().get(random.nextInt(2));
     Instant struck = Instant.now();
-    switch (random.nextInt(5)) {
-      case 0 -> {
+    switch (kind) {
+      case TASK_MANAGER_KILLED -> {
         taskManager.kill();
         taskManager.start();
         drill.note("kill -9 of a TaskManager");
       }
-      case 1 -> {
-        return killJobManager(drill);
+      case JOB_MANAGER_KILLED -> {
+        drill.note("kill -9 of the JobManager");
+        drill.killJobManager();
       }
-      case 2 -> {
-        return stopBroker(drill, Duration.ofSeconds(1 + random.nextInt(10)));
-      }
-      case 3 -> {
+      case BROKER_STOPPED -> stopBroker(drill, Duration.ofSeconds(1 + random.nextInt(10)));
+      case BROKER_KILLED -> {
         cluster.broker().kill();
         cluster.broker().start();
         drill.note("kill -9 of the broker");
       }
-      default -> {
+      case TASK_MANAGER_PAUSED -> {
         int seconds = 5 + random.nextInt(15);
         taskManager.pause();
         drill.committed().during(Duration.ofSeconds(seconds));
