@@ -339,9 +339,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private boolean tooLate(InFlight event, int k, long now) {
-    CostCurve curve = curves.get(k);
-    return event.hasBudget()
-        && now + curve.micros(Math.max(event.length(), curve.knee())) > deadline(event);
+    return event.hasBudget() && now + curves.get(k).micros(1, event.length()) > deadline(event);
   }
 
   private void leave(InFlight event, ExitReason reason, long now) {

@@ -192,6 +192,7 @@ final class Rounds {
         usage.allocatedBytes() / timed,
         allocatedBy,
         measured.residentBytes,
+        usage.residentBytes(),
         measured.directBytes);
   }
 }
