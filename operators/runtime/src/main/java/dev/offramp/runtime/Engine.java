@@ -88,6 +88,19 @@ public final class Engine implements AutoCloseable {
       ServingOptions options,
       Ticker ticker,
       Consumer<Outcome> outlet) {
+    this(bundle, first, end, device, options, ticker, outlet, new Spares(bundle.manifest()));
+  }
+
+  /** An engine that shares spares with an intake. */
+  Engine(
+      Bundle bundle,
+      int first,
+      int end,
+      Device device,
+      ServingOptions options,
+      Ticker ticker,
+      Consumer<Outcome> outlet,
+      Spares spares) {
     this(
         bundle,
         first,
@@ -96,12 +109,13 @@ public final class Engine implements AutoCloseable {
         options,
         ticker,
         outlet,
-        new Spares(bundle.manifest()),
+        spares,
+        device.maxRows(),
         StageRunner::curve);
   }
 
   /**
-   * @param spares shared with the intake
+   * @param maxRows of a batch
    * @param curve of a stage
    */
   Engine(
@@ -113,6 +127,7 @@ public final class Engine implements AutoCloseable {
       Ticker ticker,
       Consumer<Outcome> outlet,
       Spares spares,
+      int maxRows,
       Function<StageRunner, CostCurve> curve) {
     this.manifest = bundle.manifest();
     if (first < 0 || first >= end || end > manifest.exits()) {
@@ -137,7 +152,7 @@ public final class Engine implements AutoCloseable {
         StageRunner runner = new StageRunner(bundle, k, device);
         runners.add(runner);
         curves.add(curve.apply(runner));
-        queues.add(queue(k, device));
+        queues.add(queue(k, maxRows));
         work.add(new StageWork(k));
       }
     } catch (RuntimeException e) {
@@ -397,7 +412,7 @@ public final class Engine implements AutoCloseable {
     return decisions[index];
   }
 
-  private BatchQueue queue(int k, Device device) {
+  private BatchQueue queue(int k, int maxRows) {
     boolean byLength =
         switch (options.batching()) {
           case BY_COST -> true;
@@ -405,8 +420,8 @@ public final class Engine implements AutoCloseable {
           case ARRIVAL_ORDER -> false;
         };
     return byLength
-        ? new LengthQueue(curves.get(k - first), device.maxRows())
-        : new OrderQueue(device.maxRows(), options.batching() == Batching.ARRIVAL_ORDER);
+        ? new LengthQueue(curves.get(k - first), maxRows)
+        : new OrderQueue(maxRows, options.batching() == Batching.ARRIVAL_ORDER);
   }
 
   private static double beyond(Manifest manifest, int end) {
