@@ -15,6 +15,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** The opponents there are, by name. */
 final class Opponents {
+  /** Full depth at its best. */
+  static final String FAIR = "c";
+
+  /** What full depth's speed over the cost would be; no opponent runs it. */
+  static final String IDEAL = "ideal";
+
   /** Offramp, which the others are compared with. */
   static final String OFFRAMP = "d";
 
@@ -41,7 +47,7 @@ final class Opponents {
         ground,
         events -> AsyncFullDepth.classify(events, ground, cores));
     add("b", "full depth, batches as events come", kafka, full, Batching.ARRIVAL_ORDER);
-    add("c", "full depth, batches by length", kafka, full, Batching.BY_COST);
+    add(FAIR, "full depth, batches by length", kafka, full, Batching.BY_COST);
     add(OFFRAMP, "Offramp", kafka, early, Batching.BY_COST);
     add(FROM_MEMORY, "Offramp, fed from memory", memory, early, Batching.BY_COST);
     add("d-arrival", "Offramp, batches as events come", kafka, early, Batching.ARRIVAL_ORDER);

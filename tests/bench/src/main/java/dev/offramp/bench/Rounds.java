@@ -189,6 +189,7 @@ final class Rounds {
         meter.accuracy(meter.events()),
         meter.accuracy(common()),
         meter.meanCost(),
+        meter.padding(),
         1e6 * usage.cpuSeconds() / timed,
         1e3 * usage.gcSeconds() / usage.seconds(),
         usage.allocatedBytes() / timed,
