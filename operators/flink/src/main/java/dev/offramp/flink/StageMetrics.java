@@ -58,6 +58,8 @@ final class StageMetrics {
       gauge(stage, "padding", w -> 1 - w.tokens() / (double) w.padded(), work);
       gauge(stage, "milliseconds", w -> w.micros() / 1000.0 / w.batches(), work);
       gauge(stage, "forecast.error", StageWork::forecastError, work);
+      stage.gauge("failed", (Gauge<Long>) work::failed);
+      stage.gauge("batch.limit", (Gauge<Long>) work::limit);
     }
   }
 
