@@ -143,12 +143,13 @@ public final class StageRunner implements AutoCloseable {
    */
   float largestLogit(InFlight event) {
     float[] of = event.state.logits;
-    float largest = 0;
+    int largest = 0;
     int begin = index * manifest.classes();
     for (int c = begin; c < begin + manifest.classes(); c++) {
-      largest = Math.max(largest, Math.abs(of[c]));
+      // Without the sign a float's bits order as its size does, and NaN's come last.
+      largest = Math.max(largest, Float.floatToRawIntBits(of[c]) & Integer.MAX_VALUE);
     }
-    return largest;
+    return Float.intBitsToFloat(largest);
   }
 
   private CostCurve measured() {

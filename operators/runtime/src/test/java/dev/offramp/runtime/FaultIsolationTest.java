@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,10 @@ class FaultIsolationTest {
   }
 
   private FaultIsolation stage() {
+    return stage(() -> 0);
+  }
+
+  private FaultIsolation stage(Ticker ticker) {
     Bundle bundle = Bundle.open(folder);
     intake = Intake.open(bundle);
     open.add(intake);
@@ -45,7 +50,7 @@ class FaultIsolationTest {
         stage,
         bundle.manifest(),
         ROWS,
-        () -> 0,
+        ticker,
         work,
         (event, why) -> {
           rejected.add(event.id());
@@ -116,6 +121,27 @@ class FaultIsolationTest {
     assertThat(run(stage, events(bad))).isEmpty();
     assertThat(rejected).hasSize(200);
     assertThat(run(stage, events("w1"))).containsExactly(1);
+  }
+
+  @Test
+  void eventThatFailsAloneButNotAgainIsServed() throws Exception {
+    TinyBundle.writeText(folder);
+    List<InFlight> batch = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    // The clock is read before each call and after each that went well: the event, the blank (two
+    // times), the event again. Just before that its token becomes one that the network knows.
+    FaultIsolation stage =
+        stage(
+            () -> {
+              if (asked.incrementAndGet() == 4) {
+                batch.get(0).tokens[0] = 1;
+              }
+              return 0;
+            });
+    batch.addAll(events("poison"));
+    assertThat(run(stage, batch)).containsExactly(1);
+    assertThat(rejected).isEmpty();
+    assertThat(work.failed()).isEqualTo(1);
   }
 
   @Test
