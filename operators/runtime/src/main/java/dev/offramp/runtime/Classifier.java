@@ -37,9 +37,7 @@ public final class Classifier implements AutoCloseable {
     this.intake = new Intake(bundle, options.budgetMicros(), spares);
     int exits = bundle.manifest().exits();
     try {
-      this.engine =
-          new Engine(
-              bundle, 0, exits, device, options, ticker, this::keep, spares, StageRunner::curve);
+      this.engine = new Engine(bundle, 0, exits, device, options, ticker, this::keep, spares);
     } catch (RuntimeException e) {
       intake.close();
       throw e;

@@ -90,6 +90,19 @@ public final class Engine implements AutoCloseable {
       ServingOptions options,
       Ticker ticker,
       Consumer<Outcome> outlet) {
+    this(bundle, first, end, device, options, ticker, outlet, new Spares(bundle.manifest()));
+  }
+
+  /** An engine that shares spares with an intake. */
+  Engine(
+      Bundle bundle,
+      int first,
+      int end,
+      Device device,
+      ServingOptions options,
+      Ticker ticker,
+      Consumer<Outcome> outlet,
+      Spares spares) {
     this(
         bundle,
         first,
@@ -98,12 +111,13 @@ public final class Engine implements AutoCloseable {
         options,
         ticker,
         outlet,
-        new Spares(bundle.manifest()),
+        spares,
+        device.maxRows(),
         StageRunner::curve);
   }
 
   /**
-   * @param spares shared with the intake
+   * @param maxRows of a batch
    * @param curve of a stage
    */
   Engine(
@@ -115,6 +129,7 @@ public final class Engine implements AutoCloseable {
       Ticker ticker,
       Consumer<Outcome> outlet,
       Spares spares,
+      int maxRows,
       Function<StageRunner, CostCurve> curve) {
     this.manifest = bundle.manifest();
     if (first < 0 || first >= end || end > manifest.exits()) {
@@ -139,11 +154,10 @@ public final class Engine implements AutoCloseable {
         StageRunner runner = new StageRunner(bundle, k, device);
         runners.add(runner);
         curves.add(curve.apply(runner));
-        queues.add(queue(k, device));
+        queues.add(queue(k, maxRows));
         StageWork done = new StageWork(k);
         work.add(done);
-        isolated.add(
-            new FaultIsolation(runner, manifest, device.maxRows(), ticker, done, this::reject));
+        isolated.add(new FaultIsolation(runner, manifest, maxRows, ticker, done, this::reject));
       }
     } catch (RuntimeException e) {
       close();
@@ -362,9 +376,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private boolean tooLate(InFlight event, int k, long now) {
-    CostCurve curve = curves.get(k);
-    return event.hasBudget()
-        && now + curve.micros(Math.max(event.length(), curve.knee())) > deadline(event);
+    return event.hasBudget() && now + curves.get(k).micros(1, event.length()) > deadline(event);
   }
 
   private void reject(InFlight event, InferenceException why) {
@@ -429,7 +441,7 @@ public final class Engine implements AutoCloseable {
     return decisions[index];
   }
 
-  private BatchQueue queue(int k, Device device) {
+  private BatchQueue queue(int k, int maxRows) {
     boolean byLength =
         switch (options.batching()) {
           case BY_COST -> true;
@@ -437,8 +449,8 @@ public final class Engine implements AutoCloseable {
           case ARRIVAL_ORDER -> false;
         };
     return byLength
-        ? new LengthQueue(curves.get(k - first), device.maxRows())
-        : new OrderQueue(device.maxRows(), options.batching() == Batching.ARRIVAL_ORDER);
+        ? new LengthQueue(curves.get(k - first), maxRows)
+        : new OrderQueue(maxRows, options.batching() == Batching.ARRIVAL_ORDER);
   }
 
   private static double beyond(Manifest manifest, int end) {

@@ -35,6 +35,7 @@ final class FaultIsolation {
   /** Padded tokens of the largest batch that can be. */
   private final long largest;
 
+  /** Padded tokens of a batch at most, unless it is one event. */
   private long limit;
 
   /** The limit before the batch at hand. */
@@ -117,11 +118,6 @@ final class FaultIsolation {
   /** How long the stage took for the events that {@link #next} gave back, microseconds. */
   long micros() {
     return micros;
-  }
-
-  /** Padded tokens of a batch at most, unless it is one event. */
-  long limit() {
-    return limit;
   }
 
   /** Runs events; null if all went well. */

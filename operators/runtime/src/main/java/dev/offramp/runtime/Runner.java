@@ -54,16 +54,7 @@ public final class Runner implements AutoCloseable {
     this.failed = failed;
     Spares spares = new Spares(bundle.manifest());
     this.engine =
-        new Engine(
-            bundle,
-            first,
-            end,
-            device,
-            options,
-            ticker,
-            o -> outcomes.add(o),
-            spares,
-            StageRunner::curve);
+        new Engine(bundle, first, end, device, options, ticker, o -> outcomes.add(o), spares);
     try {
       this.intake = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
     } catch (RuntimeException e) {

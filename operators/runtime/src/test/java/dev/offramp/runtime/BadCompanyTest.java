@@ -79,6 +79,7 @@ class BadCompanyTest {
         () -> 0,
         o -> assertThat(OUTCOMES.put(o.context(), o)).as("one outcome each").isNull(),
         new Spares(bundle.manifest()),
+        32,
         stage -> curve.copy());
   }
 

@@ -43,7 +43,7 @@ record FlinkOpponent(
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
       settings.set(TaskManagerOptions.NUM_TASK_SLOTS, ground.parallelism());
       env.configure(settings);
-      feed.build(env, plan, events -> Tap.on(between.apply(events), plan));
+      feed.build(env, ground, plan, events -> Tap.on(between.apply(events), plan));
       JobClient job = env.executeAsync("offramp bench " + name);
       try {
         await(job, plan.meter());

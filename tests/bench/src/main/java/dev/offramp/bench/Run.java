@@ -19,6 +19,7 @@ import java.util.Map;
  * @param allocatedBytesPerEventBy the same by kind of thread: runner, flink, kafka-client,
  *     kafka-broker, other
  * @param peakResidentBytes of the process, which holds the broker and the runs before, too
+ * @param residentGrowthBytes of the process while the run was timed
  * @param peakDirectBytes of direct buffers
  */
 public record Run(
@@ -35,4 +36,5 @@ public record Run(
     long allocatedBytesPerEvent,
     Map<String, Long> allocatedBytesPerEventBy,
     long peakResidentBytes,
+    long residentGrowthBytes,
     long peakDirectBytes) {}

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RatioTest {
   private static Run run(String name, int round, double rate) {
-    return new Run(name, round, 100, 1, rate, 0.9, 0.9, 0.5, 10, 0, 100, Map.of(), 0, 0);
+    return new Run(name, round, 100, 1, rate, 0.9, 0.9, 0.5, 10, 0, 100, Map.of(), 0, 0, 0);
   }
 
   @Test
