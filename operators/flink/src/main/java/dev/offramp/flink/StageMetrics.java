@@ -59,6 +59,8 @@ final class StageMetrics {
       gauge(stage, "rows", w -> w.events() / (double) w.batches(), work);
       gauge(stage, "milliseconds", w -> w.micros() / 1000.0 / w.batches(), work);
       gauge(stage, "forecast.error", StageWork::forecastError, work);
+      stage.gauge("failed", (Gauge<Long>) work::failed);
+      stage.gauge("batch.limit", (Gauge<Long>) work::limit);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.offramp.runtime;
 
 import dev.offramp.schemas.ExitReason;
+import dev.offramp.schemas.FailureStage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
   private final List<CostCurve> curves = new ArrayList<>();
   private final List<BatchQueue> queues = new ArrayList<>();
   private final List<StageWork> work = new ArrayList<>();
+  private final List<FaultIsolation> isolated = new ArrayList<>();
 
   private final int enough;
 
@@ -153,7 +155,9 @@ public final class Engine implements AutoCloseable {
         runners.add(runner);
         curves.add(curve.apply(runner));
         queues.add(queue(k, maxRows));
-        work.add(new StageWork(k));
+        StageWork done = new StageWork(k);
+        work.add(done);
+        isolated.add(new FaultIsolation(runner, manifest, maxRows, ticker, done, this::reject));
       }
     } catch (RuntimeException e) {
       close();
@@ -190,7 +194,7 @@ public final class Engine implements AutoCloseable {
    * @param inputAtHand whether more events can be admitted at once; then small batches wait for
    *     them
    * @return whether a batch was run
-   * @throws InferenceException a stage fails; its batch is lost to this engine
+   * @throws InferenceException a stage's session is broken; this engine is of no more use
    */
   public boolean step(boolean inputAtHand) {
     if (waiting == 0) {
@@ -305,18 +309,36 @@ public final class Engine implements AutoCloseable {
   }
 
   private void run(List<InFlight> batch, int k) {
-    StageRunner runner = runners.get(k);
-    long begun = ticker.micros();
-    runner.run(batch);
-    long now = ticker.micros();
+    FaultIsolation stage = isolated.get(k);
+    left *= FADING;
+    worked *= FADING;
+    stage.take(batch);
+    List<InFlight> part;
+    do {
+      long begun = ticker.micros();
+      part = stage.next();
+      long now = ticker.micros();
+      worked += now - begun;
+      if (part != null) {
+        observe(part, k, stage.micros());
+        goOn(part, k, now);
+      }
+    } while (part != null);
+  }
+
+  private void observe(List<InFlight> batch, int k, long micros) {
+    CostCurve curve = curves.get(k);
     int longest = InFlight.longest(batch);
-    curves.get(k).observe(batch.size(), longest, now - begun);
-    work.get(k).add(batch, longest, now - begun, curves.get(k).error());
+    curve.observe(batch.size(), longest, micros);
+    work.get(k).add(batch, longest, micros, curve.error());
     longestBatch = longestBatch();
     double tokens = batch.stream().mapToInt(InFlight::length).sum();
-    watch.worked(tokens / curves.get(k).best());
-    worked = FADING * worked + (now - begun);
-    left *= FADING;
+    watch.worked(tokens / curve.best());
+  }
+
+  /** Lets those events leave that a stage has made sure of, and the others go on. */
+  private void goOn(List<InFlight> batch, int k, long now) {
+    StageRunner runner = runners.get(k);
     boolean lastStage = first + k == manifest.exits() - 1;
     List<InFlight> survivors = new ArrayList<>();
     for (int row = 0; row < batch.size(); row++) {
@@ -355,6 +377,13 @@ public final class Engine implements AutoCloseable {
 
   private boolean tooLate(InFlight event, int k, long now) {
     return event.hasBudget() && now + curves.get(k).micros(1, event.length()) > deadline(event);
+  }
+
+  private void reject(InFlight event, InferenceException why) {
+    outlet.accept(
+        new Outcome.Rejected(event.context, FailureStage.INFER, why.reason(), why.getMessage()));
+    spares.from(event);
+    left++;
   }
 
   private void leave(InFlight event, ExitReason reason, long now) {
