@@ -81,7 +81,7 @@ class ThroughputTest {
   private static void checkJson(JsonNode json) {
     assertThat(json.get("ratios").fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("d/a", "d/b", "d/c", "d/d-memory");
+        .containsExactlyInAnyOrder("d/a", "d/b", "d/c", "d/d-memory", "d/ideal", "d-memory/ideal");
     assertThat(json.get("ratios").get("d/c").fieldNames())
         .toIterable()
         .containsExactly("median", "min", "max");
