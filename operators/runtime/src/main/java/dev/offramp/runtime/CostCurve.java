@@ -57,19 +57,23 @@ public final class CostCurve {
 
   /**
    * Measures a stage: doubles the batch until two doublings in a row win nothing, or the rows are
-   * as many as the device takes. Of a few runs of each size the fastest counts.
+   * as many as the device takes, or more than its memory has room for. Of a few runs of each size
+   * the fastest counts.
    *
    * @param length of each row, tokens
    * @param maxRows of a batch
-   * @param run runs so many rows; gives the microseconds it took
+   * @param run runs so many rows; gives the microseconds it took, infinity if memory ran out
    */
   static CostCurve measured(int length, int maxRows, IntToDoubleFunction run) {
     List<double[]> points = new ArrayList<>();
     int inVain = 0;
     for (int rows = 1; rows <= maxRows && inVain < 2; rows *= 2) {
-      double fastest = Double.MAX_VALUE;
+      double fastest = Double.POSITIVE_INFINITY;
       for (int i = 0; i < RUNS; i++) {
         fastest = Math.min(fastest, run.applyAsDouble(rows));
+      }
+      if (Double.isInfinite(fastest)) {
+        break;
       }
       if (!points.isEmpty()) {
         double gain = 2 * points.get(points.size() - 1)[1] / fastest;
