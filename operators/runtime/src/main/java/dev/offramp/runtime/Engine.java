@@ -262,13 +262,13 @@ public final class Engine implements AutoCloseable {
 
   private int mostWorth(boolean inputAtHand) {
     int chosen = -1;
-    double most = 0;
+    double most = -1;
     for (int k = queues.size() - 1; k >= 0; k--) {
       double worth = queues.get(k).worth();
       if (worth >= GOOD) {
         return k;
       }
-      if (worth > most) {
+      if (queues.get(k).size() > 0 && worth > most) {
         most = worth;
         chosen = k;
       }

@@ -208,7 +208,7 @@ class EngineTest {
             3,
             Device.CPU,
             patient,
-            now::get,
+            () -> now.addAndGet(10_000),
             outcomes::add,
             new Spares(bundle.manifest()),
             4096,
