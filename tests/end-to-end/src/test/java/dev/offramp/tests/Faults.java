@@ -28,6 +28,9 @@ final class Faults {
 
   private static final Duration PATIENCE = Drill.PATIENCE;
 
+  /** What the operating system says of a file that may not grow. */
+  private static final String REFUSED = "File too large";
+
   private Faults() {}
 
   /**
@@ -131,6 +134,7 @@ final class Faults {
     Instant struck = Instant.now();
     all.forEach(process -> process.refuseWrites(true));
     Await.until("checkpoints fail", PATIENCE, () -> drill.failedCheckpoints() >= before + 2);
+    Await.until("a write was refused", PATIENCE, () -> all.stream().anyMatch(p -> p.said(REFUSED)));
     all.forEach(process -> process.refuseWrites(false));
     drill.note("no file could be written until two checkpoints had failed");
     return struck;

@@ -1,9 +1,13 @@
 package dev.offramp.kit;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,12 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A JVM of its own on this JVM's class path, that can be killed, paused and started again. Its
  * output is appended to a file. Use it from one thread.
  */
 public final class JvmProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(JvmProcess.class);
   private static final long DEATH_SECONDS = 60;
   private static final int LAST_LINES = 30;
 
@@ -70,14 +78,41 @@ public final class JvmProcess {
     // In the environment, since it is too long for some systems' command lines.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.redirectErrorStream(true);
-    builder.redirectOutput(Redirect.appendTo(log.toFile()));
+    // So that messages read the same everywhere.
+    builder.environment().put("LC_ALL", "C");
     builder.directory(new File(temporary.toString()));
     try {
       Files.createDirectories(temporary);
       process = builder.start();
       paused = false;
+      log(process.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(name + " was not started", e);
+    }
+  }
+
+  /** Appends to the log from here, so that a process that can't write files can still speak. */
+  private void log(InputStream output) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (OutputStream file = Files.newOutputStream(log, CREATE, APPEND)) {
+                output.transferTo(file);
+              } catch (IOException e) {
+                LOG.warn("the log of {} ends here", name, e);
+              }
+            },
+            "log-of-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Whether its log holds these words. */
+  public boolean said(String words) {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.anyMatch(line -> line.contains(words));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -123,8 +158,8 @@ public final class JvmProcess {
 
   /**
    * Lets every write that makes a file longer fail, as on a full disk, or lets it succeed again. It
-   * is the operating system that refuses, by the limit on file sizes; the log misses these lines.
-   * Needs {@code prlimit} of util-linux.
+   * is the operating system that refuses, by the limit on file sizes, with "File too large". Needs
+   * {@code prlimit} of util-linux.
    */
   public void refuseWrites(boolean refuse) {
     run("prlimit --pid %d --fsize=%s:".formatted(process.pid(), refuse ? "0" : "unlimited"));
