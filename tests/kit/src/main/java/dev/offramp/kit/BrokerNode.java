@@ -9,8 +9,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -69,15 +71,29 @@ final class BrokerNode implements AutoCloseable {
     broker = new BrokerServer(shared);
   }
 
-  /** Formats the folder, starts both and returns when the broker serves. */
-  static BrokerNode start(Path folder) throws IOException {
+  /**
+   * Formats the folder, starts both and returns when the broker serves.
+   *
+   * @param secured a listener for clients beside the plain one; null: there is none
+   */
+  static BrokerNode start(Path folder, SecuredListener secured) throws IOException {
     ServerSocketChannel socket = ServerSocketChannel.open();
     try {
       // Kafka's acceptor registers it with a selector.
       socket.configureBlocking(false);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Map<String, String> properties = properties(folder, socket.socket().getLocalPort());
-      format(folder, properties);
+      List<String> more = List.of();
+      if (secured != null) {
+        properties.putAll(secured.properties());
+        properties.merge("listeners", SecuredListener.NAME + "://127.0.0.1:0", BrokerNode::listed);
+        properties.merge(
+            "listener.security.protocol.map",
+            SecuredListener.NAME + ":SASL_SSL",
+            BrokerNode::listed);
+        more = secured.formatArguments();
+      }
+      format(folder, properties, more);
       BrokerNode node = new BrokerNode(new KafkaConfig(properties, false), socket);
       try {
         node.controller.startup();
@@ -98,6 +114,11 @@ final class BrokerNode implements AutoCloseable {
     return broker.boundPort(new ListenerName(BROKER));
   }
 
+  /** The port of the secured listener, if there is one. */
+  int securedPort() {
+    return broker.boundPort(new ListenerName(SecuredListener.NAME));
+  }
+
   @Override
   public void close() {
     broker.shutdown();
@@ -109,16 +130,24 @@ final class BrokerNode implements AutoCloseable {
     }
   }
 
-  private static void format(Path folder, Map<String, String> properties) throws IOException {
+  private static String listed(String before, String next) {
+    return before + ',' + next;
+  }
+
+  private static void format(Path folder, Map<String, String> properties, List<String> more)
+      throws IOException {
     Path file = folder.resolve("server.properties");
     StringBuilder lines = new StringBuilder();
     properties.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
     Files.writeString(file, lines);
     var said = new ByteArrayOutputStream();
-    String[] command = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+    List<String> command =
+        new ArrayList<>(
+            List.of("format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()));
+    command.addAll(more);
     int code;
     try (var out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      code = StorageTool.execute(command, out);
+      code = StorageTool.execute(command.toArray(String[]::new), out);
     }
     if (code != 0) {
       throw new IllegalStateException(
@@ -127,33 +156,34 @@ final class BrokerNode implements AutoCloseable {
   }
 
   private static Map<String, String> properties(Path folder, int controllerPort) {
-    return Map.ofEntries(
-        Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", "1"),
-        Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
-        Map.entry("controller.listener.names", CONTROLLER),
-        Map.entry("inter.broker.listener.name", BROKER),
-        Map.entry(
-            "listeners",
-            "%s://127.0.0.1:0,%s://127.0.0.1:%d".formatted(BROKER, CONTROLLER, controllerPort)),
-        Map.entry(
-            "listener.security.protocol.map",
-            "%s:PLAINTEXT,%s:PLAINTEXT".formatted(BROKER, CONTROLLER)),
-        Map.entry("log.dirs", folder.resolve("data").toString().replace('\\', '/')),
-        Map.entry("auto.create.topics.enable", "false"),
-        Map.entry("num.partitions", "1"),
-        Map.entry("default.replication.factor", "1"),
-        Map.entry("offsets.topic.replication.factor", "1"),
-        Map.entry("transaction.state.log.replication.factor", "1"),
-        Map.entry("transaction.state.log.min.isr", "1"),
-        Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-        Map.entry("share.coordinator.state.topic.min.isr", "1"),
-        // The default of fifty partitions each takes seconds of a small machine.
-        Map.entry("offsets.topic.num.partitions", "2"),
-        Map.entry("transaction.state.log.num.partitions", "2"),
-        Map.entry("group.initial.rebalance.delay.ms", "0"),
-        // One node has nobody to hand its partitions to.
-        Map.entry("controlled.shutdown.enable", "false"),
-        Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20)));
+    return new TreeMap<>(
+        Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", "1"),
+            Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+            Map.entry("controller.listener.names", CONTROLLER),
+            Map.entry("inter.broker.listener.name", BROKER),
+            Map.entry(
+                "listeners",
+                "%s://127.0.0.1:0,%s://127.0.0.1:%d".formatted(BROKER, CONTROLLER, controllerPort)),
+            Map.entry(
+                "listener.security.protocol.map",
+                "%s:PLAINTEXT,%s:PLAINTEXT".formatted(BROKER, CONTROLLER)),
+            Map.entry("log.dirs", folder.resolve("data").toString().replace('\\', '/')),
+            Map.entry("auto.create.topics.enable", "false"),
+            Map.entry("num.partitions", "1"),
+            Map.entry("default.replication.factor", "1"),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"),
+            // The default of fifty partitions each takes seconds of a small machine.
+            Map.entry("offsets.topic.num.partitions", "2"),
+            Map.entry("transaction.state.log.num.partitions", "2"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // One node has nobody to hand its partitions to.
+            Map.entry("controlled.shutdown.enable", "false"),
+            Map.entry("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20))));
   }
 }
