@@ -2,15 +2,12 @@ package dev.offramp.runtime;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.offramp.runtime.Manifest.Stage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,38 +37,8 @@ public final class SlowBundle {
   /** Writes the bundle. */
   public static Manifest write(Path folder) throws IOException {
     Manifest tiny = TinyBundle.writeText(folder);
-    Stage first = tiny.stages().get(0);
-    Path file = folder.resolve(first.file());
-    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
-    slowDown(model.getGraphBuilder(), first.gives().get(0).name());
-    Files.write(file, model.build().toByteArray());
-    List<Stage> stages = new ArrayList<>(tiny.stages());
-    stages.set(
-        0,
-        new Stage(
-            first.file(),
-            Sha256.of(file),
-            first.multiplyAdds(),
-            first.cost(),
-            first.takes(),
-            first.gives(),
-            first.logits()));
-    return ManifestFile.write(
-        new Manifest(
-            tiny.formatVersion(),
-            "",
-            "slow",
-            tiny.labels(),
-            tiny.input(),
-            stages,
-            tiny.stacking(),
-            tiny.foresight(),
-            tiny.levels(),
-            tiny.points(),
-            tiny.defaultPoint(),
-            tiny.batchInvariant(),
-            tiny.provenance()),
-        folder);
+    String hidden = tiny.stages().get(0).gives().get(0).name();
+    return ChangedStage.write(folder, tiny, 0, graph -> slowDown(graph, hidden));
   }
 
   /** hidden = fast hidden + 0 * mean(the matrix after rounds * slow words multiplications). */
