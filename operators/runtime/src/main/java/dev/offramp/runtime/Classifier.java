@@ -35,9 +35,9 @@ public final class Classifier implements AutoCloseable {
       this.engine =
           new Engine(
               bundle, 0, exits, device, options, ticker, this::keep, spares, StageRunner::curve);
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
       intake.close();
-      throw e;
+      throw t;
     }
   }
 

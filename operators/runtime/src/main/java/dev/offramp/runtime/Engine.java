@@ -140,9 +140,10 @@ public final class Engine implements AutoCloseable {
         queues.add(queue(k, device));
         work.add(new StageWork(k));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
+      // An Error too: buffers outside the heap can be too many for this JVM.
       close();
-      throw e;
+      throw t;
     }
     longestBatch = longestBatch();
     enough = Math.max(LEAST_ENOUGH, curves.stream().mapToInt(CostCurve::knee).sum() / SHORT);

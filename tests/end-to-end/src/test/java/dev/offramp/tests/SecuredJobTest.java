@@ -2,6 +2,7 @@ package dev.offramp.tests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.offramp.cli.OfframpCommand;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The job over TLS with a login: it works, and nothing that people see shows a password. */
 @Timeout(300)
@@ -123,7 +125,9 @@ class SecuredJobTest {
 
     Map<String, String> pages = new WebUi(rest).pages(job.getJobID().toString());
     assertThat(pages.get("/jobs/" + job.getJobID() + "/exceptions")).contains("on purpose");
-    assertThat(pages.get("/jobs/" + job.getJobID() + "/plan")).contains("events");
+    assertThat(pages.get("/jobs/" + job.getJobID() + "/plan")).contains("Source: events");
+    assertThat(pages.get("/jobs/" + job.getJobID() + "/config")).contains("user-config");
+    assertThat(pages.get("/jobmanager/config")).contains("taskmanager.");
     pages.forEach(secrets::assertNotIn);
     job.stopWithSavepoint(
             false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
@@ -132,6 +136,16 @@ class SecuredJobTest {
     assertThat(secrets.assertNotInFiles(folder.resolve("checkpoints"))).isPositive();
     assertThat(log.text()).contains("sasl.jaas.config = [hidden]");
     secrets.assertNotIn("the log", log.text());
+  }
+
+  @Test
+  void secretThatIsLoggedWouldBeFound() {
+    LoggerFactory.getLogger("dev.offramp.Careless")
+        .debug("connecting", new IllegalStateException("with " + PASSWORD));
+    assertThatThrownBy(() -> secrets.assertNotIn("the log", log.text()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the log holds a secret")
+        .hasMessageNotContaining(PASSWORD);
   }
 
   @Test
