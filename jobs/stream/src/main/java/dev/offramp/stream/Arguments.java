@@ -36,7 +36,8 @@ record Arguments(Path config, List<String> overrides, boolean help) {
       } else if (arg.startsWith("-D")) {
         overrides.add(arg.substring(2));
       } else {
-        throw new OptionsException("unknown argument %s; %s".formatted(arg, USAGE));
+        String name = arg.substring(0, arg.indexOf('=') < 0 ? arg.length() : arg.indexOf('='));
+        throw new OptionsException("unknown argument %s; %s".formatted(name, USAGE));
       }
     }
     if (config == null && overrides.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.offramp.stream;
 import dev.offramp.stream.options.Nearest;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -27,6 +30,21 @@ final class KafkaCheck {
   private static final List<Option<String>> TOPICS =
       List.of(
           StreamOptions.SOURCE_TOPIC, StreamOptions.SINK_TOPIC, StreamOptions.DEAD_LETTERS_TOPIC);
+
+  private static final String PROTOCOL = StreamOptions.KAFKA + "security.protocol";
+  private static final String MECHANISM = StreamOptions.KAFKA + "sasl.mechanism";
+  private static final String JAAS = StreamOptions.KAFKA + "sasl.jaas.config";
+  private static final String TRUST_STORE = StreamOptions.KAFKA + "ssl.truststore.location";
+
+  private static final String LOGIN_FORM =
+      "it must be a login module's class, the word required, and settings with their values in"
+          + " quotes and a semicolon behind the last, as in"
+          + " org.apache.kafka.common.security.scram.ScramLoginModule required username=\"USER\""
+          + " password=\"PASSWORD\";";
+
+  /** How the JDK says that a certificate is another host's. */
+  private static final Pattern WRONG_NAME =
+      Pattern.compile("No subject alternative|No name matching");
 
   private final Options options;
   private final Duration patience;
@@ -73,11 +91,14 @@ final class KafkaCheck {
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof ConfigException && cause.getMessage().contains("No resolvable")) {
-        throw unreachable("its name is not known to this machine's resolver");
+        throw unreachable("its name is not known to this machine's resolver", "");
       }
-      throw new StartException(
-          "Kafka's client refuses the options under kafka.: "
-              + options.redact(String.valueOf(cause.getMessage())));
+      String why = said(cause);
+      if (why.contains("JAAS") || why.contains("LoginModule")) {
+        // Kafka quotes the word that it stumbled over, which can be a piece of the password.
+        throw new StartException("%s is no login: %s".formatted(where(JAAS), LOGIN_FORM));
+      }
+      throw new StartException("Kafka's client refuses the options under kafka.: " + why);
     }
   }
 
@@ -121,12 +142,21 @@ final class KafkaCheck {
     } catch (ExecutionException e) {
       String why = options.redact(String.valueOf(e.getCause().getMessage()));
       if (e.getCause() instanceof TimeoutException) {
-        throw unreachable("none within %d s".formatted(patience.toSeconds()));
+        throw unreachable(
+            "none within %d s".formatted(patience.toSeconds()),
+            options.place(PROTOCOL).isPresent()
+                ? "; check too that %s is what it asks for".formatted(where(PROTOCOL))
+                : "; if it asks for TLS or a login, give " + PROTOCOL);
+      }
+      if (e.getCause() instanceof SslAuthenticationException tls) {
+        throw new StartException(
+            "no TLS with the Kafka broker at %s: %s. %s"
+                .formatted(brokers, said(tls), mendTls(tls)));
       }
       if (e.getCause() instanceof AuthenticationException) {
         throw new StartException(
-            "the Kafka broker at %s refuses the login that kafka.sasl or kafka.ssl options give: %s"
-                .formatted(brokers, why));
+            "the Kafka broker at %s refuses the login: %s. Check user and password in %s, and that %s is what the broker asks for"
+                .formatted(brokers, why, where(JAAS), where(MECHANISM)));
       }
       throw new StartException("the Kafka broker at %s refuses: %s".formatted(brokers, why));
     } catch (InterruptedException e) {
@@ -134,10 +164,39 @@ final class KafkaCheck {
     }
   }
 
-  private StartException unreachable(String why) {
+  private StartException unreachable(String why, String more) {
     return new StartException(
-        "no Kafka broker answers at %s: %s. Start it, or mend %s"
-            .formatted(brokers, why, where(StreamOptions.BOOTSTRAP_SERVERS)));
+        "no Kafka broker answers at %s: %s. Start it, or mend %s%s"
+            .formatted(brokers, why, where(StreamOptions.BOOTSTRAP_SERVERS), more));
+  }
+
+  /** What to do about a handshake that failed. */
+  private String mendTls(SslAuthenticationException failed) {
+    boolean refused = false;
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (WRONG_NAME.matcher(String.valueOf(cause.getMessage())).find()) {
+        return "Mend %s: it must name the broker as its certificate does"
+            .formatted(where(StreamOptions.BOOTSTRAP_SERVERS));
+      }
+      refused |= cause instanceof CertificateException;
+    }
+    return refused
+        ? "Put the broker's certificate, or the one that signed it, into the file that %s names"
+            .formatted(where(TRUST_STORE))
+        : "Check that %s is what the broker asks for, and the options under kafka.ssl."
+            .formatted(where(PROTOCOL));
+  }
+
+  /** What an exception and its causes say, each word once, without secrets. */
+  private String said(Throwable failed) {
+    String all = "";
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      String one = String.valueOf(cause.getMessage());
+      if (!all.contains(one)) {
+        all += (all.isEmpty() ? "" : ": ") + one;
+      }
+    }
+    return options.redact(all);
   }
 
   private String shown(Option<?> option) {
@@ -145,7 +204,11 @@ final class KafkaCheck {
   }
 
   private String where(Option<?> option) {
-    return option.key() + options.place(option.key()).map(" in "::concat).orElse("");
+    return where(option.key());
+  }
+
+  private String where(String key) {
+    return key + options.place(key).map(" in "::concat).orElse("");
   }
 
   private static StartException interrupted() {

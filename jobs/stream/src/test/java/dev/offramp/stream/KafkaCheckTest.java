@@ -70,7 +70,7 @@ class KafkaCheckTest {
     assertThatThrownBy(() -> check(at))
         .isInstanceOf(StartException.class)
         .hasMessage(
-            "no Kafka broker answers at %s: none within 2 s. Start it, or mend kafka.bootstrap.servers in -D"
+            "no Kafka broker answers at %s: none within 2 s. Start it, or mend kafka.bootstrap.servers in -D; if it asks for TLS or a login, give kafka.security.protocol"
                 .formatted(at));
   }
 
@@ -92,8 +92,16 @@ class KafkaCheckTest {
                     "kafka.sasl.mechanism=PLAIN",
                     "kafka.sasl.jaas.config=hunter2"))
         .isInstanceOf(StartException.class)
-        .hasMessageStartingWith("Kafka's client refuses the options under kafka.: ")
+        .hasMessageStartingWith("kafka.sasl.jaas.config in -D is no login: it must be ")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void propertyOfAWrongFormIsTold() {
+    assertThatThrownBy(() -> check(kafka.bootstrapServers(), "kafka.retries=many"))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("Kafka's client refuses the options under kafka.: ")
+        .hasMessageContaining("Invalid value many for configuration retries");
   }
 
   private static void check(String at, String... overrides) {

@@ -38,9 +38,9 @@ public final class Classifier implements AutoCloseable {
     int exits = bundle.manifest().exits();
     try {
       this.engine = new Engine(bundle, 0, exits, device, options, ticker, this::keep, spares);
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
       intake.close();
-      throw e;
+      throw t;
     }
   }
 

@@ -136,9 +136,10 @@ public final class Engine implements AutoCloseable {
         work.add(done);
         isolated.add(new FaultIsolation(runner, manifest, maxRows, ticker, done, this::reject));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
+      // An Error too: buffers outside the heap can be too many for this JVM.
       close();
-      throw e;
+      throw t;
     }
     schedule = new Schedule(manifest, end, curves, options);
     enough = Math.max(LEAST_ENOUGH, curves.stream().mapToInt(CostCurve::knee).sum() / SHORT);

@@ -57,15 +57,21 @@ public final class Runner implements AutoCloseable {
     Spares spares = new Spares(bundle.manifest());
     this.engine =
         new Engine(bundle, first, end, device, options, ticker, o -> outcomes.add(o), spares);
+    Intake opened = null;
     try {
-      this.intake = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
-    } catch (RuntimeException e) {
+      opened = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
+      this.intake = opened;
+      this.thread = new Thread(this::loop, name);
+      thread.setDaemon(true);
+      thread.start();
+    } catch (Throwable t) {
+      // An Error too: the tokenizer's native library can be missing, threads can be too many.
       engine.close();
-      throw e;
+      if (opened != null) {
+        opened.close();
+      }
+      throw t;
     }
-    this.thread = new Thread(this::loop, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /**

@@ -27,14 +27,25 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** The three topics of a job on a broker of the test's own. */
 final class Topics implements AutoCloseable {
-  final LocalKafka kafka = LocalKafka.start();
-  private final KafkaProducer<byte[], byte[]> producer = kafka.producer();
+  final LocalKafka kafka;
+  private final KafkaProducer<byte[], byte[]> producer;
   private final List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
 
   Topics(int partitions) {
+    this(LocalKafka.start(), partitions);
+  }
+
+  private Topics(LocalKafka kafka, int partitions) {
+    this.kafka = kafka;
+    this.producer = kafka.producer();
     kafka.createTopic("events", partitions);
     kafka.createTopic("predictions", partitions);
     kafka.createTopic("dead-letters", 1);
+  }
+
+  /** On a broker that also has a listener with TLS and a login; the test itself goes without. */
+  static Topics secured(int partitions, String user, String password) {
+    return new Topics(LocalKafka.startSecured(user, password), partitions);
   }
 
   /** The options of a job over these topics. */

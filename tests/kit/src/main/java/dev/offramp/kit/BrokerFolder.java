@@ -6,6 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
@@ -58,18 +60,23 @@ final class BrokerFolder {
   /**
    * Writes the settings and formats the data's folder.
    *
+   * @param more arguments of Kafka's format command
    * @return the file of settings
    */
-  static Path format(Path folder, Map<String, String> properties) throws IOException {
+  static Path format(Path folder, Map<String, String> properties, List<String> more)
+      throws IOException {
     Path file = folder.resolve("server.properties");
     StringBuilder lines = new StringBuilder();
     properties.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
     Files.writeString(file, lines);
     var said = new ByteArrayOutputStream();
-    String[] command = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+    List<String> command =
+        new ArrayList<>(
+            List.of("format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()));
+    command.addAll(more);
     int code;
     try (var out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      code = StorageTool.execute(command, out);
+      code = StorageTool.execute(command.toArray(String[]::new), out);
     }
     if (code != 0) {
       throw new IllegalStateException(

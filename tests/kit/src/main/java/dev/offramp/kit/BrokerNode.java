@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -61,16 +63,30 @@ final class BrokerNode implements AutoCloseable {
     broker = new BrokerServer(shared);
   }
 
-  /** Formats the folder, starts both and returns when the broker serves. */
-  static BrokerNode start(Path folder) throws IOException {
+  /**
+   * Formats the folder, starts both and returns when the broker serves.
+   *
+   * @param secured a listener for clients beside the plain one; null: there is none
+   */
+  static BrokerNode start(Path folder, SecuredListener secured) throws IOException {
     ServerSocketChannel socket = ServerSocketChannel.open();
     try {
       // Kafka's acceptor registers it with a selector.
       socket.configureBlocking(false);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Map<String, String> properties =
-          BrokerFolder.properties(folder, 0, socket.socket().getLocalPort());
-      BrokerFolder.format(folder, properties);
+          new TreeMap<>(BrokerFolder.properties(folder, 0, socket.socket().getLocalPort()));
+      List<String> more = List.of();
+      if (secured != null) {
+        properties.putAll(secured.properties());
+        properties.merge("listeners", SecuredListener.NAME + "://127.0.0.1:0", BrokerNode::listed);
+        properties.merge(
+            "listener.security.protocol.map",
+            SecuredListener.NAME + ":SASL_SSL",
+            BrokerNode::listed);
+        more = secured.formatArguments();
+      }
+      BrokerFolder.format(folder, properties, more);
       BrokerNode node = new BrokerNode(new KafkaConfig(properties, false), socket);
       try {
         node.controller.startup();
@@ -91,6 +107,11 @@ final class BrokerNode implements AutoCloseable {
     return broker.boundPort(new ListenerName(BrokerFolder.BROKER));
   }
 
+  /** The port of the secured listener, if there is one. */
+  int securedPort() {
+    return broker.boundPort(new ListenerName(SecuredListener.NAME));
+  }
+
   @Override
   public void close() {
     broker.shutdown();
@@ -100,5 +121,9 @@ final class BrokerNode implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the controller's socket did not close", e);
     }
+  }
+
+  private static String listed(String before, String next) {
+    return before + ',' + next;
   }
 }

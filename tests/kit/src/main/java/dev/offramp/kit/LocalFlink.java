@@ -6,12 +6,16 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A Flink cluster in this JVM, with its web UI on a free port of 127.0.0.1. */
+/**
+ * A Flink cluster in this JVM, with its web UI on a free port of 127.0.0.1. The only other port
+ * that it opens, on 127.0.0.1 too, hands files to its TaskManager.
+ */
 public final class LocalFlink {
   private LocalFlink() {}
 
@@ -26,6 +30,8 @@ public final class LocalFlink {
     conf.set(RestOptions.ADDRESS, "127.0.0.1");
     conf.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     conf.set(RestOptions.PORT, port);
+    // Else the port that hands files to the TaskManager can be reached from other machines.
+    conf.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
     conf.set(TaskManagerOptions.NUM_TASK_SLOTS, Runtime.getRuntime().availableProcessors());
     conf.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
     conf.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));

@@ -18,10 +18,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 public final class LocalKafka implements AutoCloseable {
   private final Path folder;
   private final BrokerNode node;
+  private final SecuredListener secured;
 
-  private LocalKafka(Path folder, BrokerNode node) {
+  private LocalKafka(Path folder, BrokerNode node, SecuredListener secured) {
     this.folder = folder;
     this.node = node;
+    this.secured = secured;
   }
 
   /**
@@ -30,10 +32,36 @@ public final class LocalKafka implements AutoCloseable {
    * @throws IllegalStateException if it can't be started, with Kafka's own words
    */
   public static LocalKafka start() {
+    return start(folder -> null);
+  }
+
+  /**
+   * Starts a broker that also has a listener with TLS and a login by SCRAM-SHA-256, {@link
+   * #securedServers}. The producers and readers that it gives go the plain way.
+   *
+   * @param user who may log in there
+   * @param password of letters, digits and hyphens
+   * @throws IllegalStateException if it can't be started, with Kafka's own words
+   */
+  public static LocalKafka startSecured(String user, String password) {
+    return start(
+        folder -> {
+          Path tls = Files.createDirectory(folder.resolve("tls"));
+          return new SecuredListener(user, password, BrokerCertificate.make(tls));
+        });
+  }
+
+  /** Makes the secured listener, if there is to be one; null: there is none. */
+  private interface Securing {
+    SecuredListener in(Path folder) throws IOException;
+  }
+
+  private static LocalKafka start(Securing securing) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("offramp-kafka-");
-      return new LocalKafka(folder, BrokerNode.start(folder));
+      SecuredListener secured = securing.in(folder);
+      return new LocalKafka(folder, BrokerNode.start(folder, secured), secured);
     } catch (IOException | RuntimeException e) {
       if (folder != null) {
         Folders.delete(folder);
@@ -45,6 +73,28 @@ public final class LocalKafka implements AutoCloseable {
   /** Where clients connect, {@code 127.0.0.1:port}. */
   public String bootstrapServers() {
     return "127.0.0.1:" + node.port();
+  }
+
+  /**
+   * Where clients connect that log in, {@code 127.0.0.1:port}.
+   *
+   * @throws IllegalStateException if it was started without a secured listener
+   */
+  public String securedServers() {
+    certificate();
+    return "127.0.0.1:" + node.securedPort();
+  }
+
+  /**
+   * The certificate of the secured listener.
+   *
+   * @throws IllegalStateException if it was started without one
+   */
+  public BrokerCertificate certificate() {
+    if (secured == null) {
+      throw new IllegalStateException("this broker has no secured listener: use startSecured");
+    }
+    return secured.certificate();
   }
 
   /**

@@ -57,7 +57,8 @@ public final class ProcessCluster implements AutoCloseable {
     kafka = new KafkaClients("127.0.0.1:" + brokerPort);
     Path data = Files.createDirectories(folder.resolve("broker"));
     Path server =
-        BrokerFolder.format(data, BrokerFolder.properties(data, brokerPort, ports.free()));
+        BrokerFolder.format(
+            data, BrokerFolder.properties(data, brokerPort, ports.free()), List.of());
     Map<String, String> flinkSettings =
         FlinkSettings.of(folder, ports.free(), ports.free(), ports.free());
     Path conf = folder.resolve("conf");

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The options that a job knows, and how what a person wrote is read by them. Every fault of one
  * reading is told, not the first alone.
  */
 public final class OptionSet {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]+");
+
   private final Map<String, Option<?>> known = new LinkedHashMap<>();
   private final String passThrough;
   private final Function<Options, List<String>> rules;
@@ -61,7 +64,8 @@ public final class OptionSet {
     for (String override : overrides) {
       int equals = override.indexOf('=');
       if (equals < 1) {
-        faults.add("-D takes key=value: " + override);
+        // Not quoted: it can be a secret that lost its key.
+        faults.add("-D takes key=value, and one of them has no key or no =");
       } else {
         String key = override.substring(0, equals).strip();
         given.put(key, new Setting(key, override.substring(equals + 1).strip(), "-D"));
@@ -76,6 +80,7 @@ public final class OptionSet {
     Set<String> fromEnvironment = new HashSet<>();
     for (Setting setting : given.values()) {
       try {
+        checkKey(setting);
         Option<?> option = option(setting);
         if (setting.text() == null || setting.text().isEmpty()) {
           throw new OptionsException(
@@ -107,6 +112,24 @@ public final class OptionSet {
       throw new OptionsException(faults);
     }
     return options;
+  }
+
+  /**
+   * Refuses what no option is called, without quoting it: of a value that lacks its quotes, YAML
+   * takes what stands behind a comma for a key, and that can be the end of a password.
+   */
+  private void checkKey(Setting setting) {
+    if (!KEY.matcher(setting.key()).matches()) {
+      throw new OptionsException(
+          "an option's name is letters, digits, '.', '_' and '-' (%s): put a value with other characters in quotes"
+              .formatted(setting.place()));
+    }
+    boolean empty = setting.text() == null || setting.text().isEmpty();
+    if (empty && setting.key().startsWith(passThrough) && !known.containsKey(setting.key())) {
+      throw new OptionsException(
+          "an option under %s has no value (%s): put a value with a comma in quotes"
+              .formatted(passThrough, setting.place()));
+    }
   }
 
   /** The option of a setting; null: it is passed through. */

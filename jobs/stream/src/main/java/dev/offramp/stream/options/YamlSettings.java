@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
@@ -16,6 +17,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  */
 final class YamlSettings {
   private static final YAMLFactory YAML = new YAMLFactory();
+  private static final Pattern TAG_HANDLE = Pattern.compile("(tag handle) .*", Pattern.DOTALL);
 
   private final String file;
   private final YAMLParser parser;
@@ -103,7 +105,8 @@ final class YamlSettings {
   private static String problem(JsonProcessingException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof MarkedYAMLException marked) {
-        return marked.getProblem();
+        // It quotes the file in one case: what stands between exclamation marks.
+        return TAG_HANDLE.matcher(marked.getProblem()).replaceFirst("$1");
       }
     }
     return "it can't be parsed";

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionSetTest {
   private static final Option<Duration> BUDGET =
@@ -103,7 +105,7 @@ class OptionSetTest {
   @Test
   void overrideWithoutEqualsIsRefused() {
     assertThatThrownBy(() -> SET.read("job.yaml", "", List.of("source.topic"), Map.of()))
-        .hasMessage("-D takes key=value: source.topic");
+        .hasMessage("-D takes key=value, and one of them has no key or no =");
   }
 
   @Test
@@ -189,6 +191,43 @@ class OptionSetTest {
         .hasMessageContaining("(job.yaml, line ")
         .hasMessageNotContaining("hunter2")
         .hasNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka: {sasl.jaas.config: login, password: %s}\n",
+        "kafka: {sasl.jaas.config: %s, x: y}\n",
+        "kafka:\n  sasl.jaas.config: %s\n",
+        "kafka:\n  sasl.jaas.config:\n    %s\n",
+        "kafka:\n  sasl.jaas.config: \"%s\"\n",
+        "kafka:\n  sasl.jaas.config: '%s'\n",
+        "kafka:\n  sasl.jaas.config: login password=\"%s\";\n"
+      })
+  void passwordThatBreaksTheYamlIsNotQuoted(String yaml) {
+    List<String> marks =
+        List.of("", "'", "\"", ", ", ": ", ":", "#", " #", "%", "@", "`", "!", "&", "*", "|", ">")
+            .stream()
+            .flatMap(m -> Stream.of(m, m + m))
+            .toList();
+    List<String> more = List.of("{", "}", "[", "]", "\\", "\t", "=", "?", "- ", "$", "\0");
+    for (String a : Stream.concat(marks.stream(), more.stream()).toList()) {
+      for (String b : Stream.concat(marks.stream(), more.stream()).toList()) {
+        String text = yaml.formatted(a + "qzxj" + b + "vkwy" + a);
+        assertSilent(() -> SET.read("job.yaml", text, List.of("api.token=x"), Map.of()));
+        assertSilent(
+            () -> SET.read("-D", "", List.of("kafka.password" + a + b + "qzxj"), Map.of()));
+      }
+    }
+  }
+
+  /** Reads, or is refused without a piece of the password. */
+  private static void assertSilent(Runnable read) {
+    try {
+      read.run();
+    } catch (OptionsException e) {
+      assertThat(e).hasMessageNotContainingAny("qzxj", "vkwy").hasNoCause();
+    }
   }
 
   @ParameterizedTest

@@ -1,0 +1,165 @@
+package dev.offramp.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.kit.CommittedReader;
+import dev.offramp.runtime.ChangedStage;
+import dev.offramp.runtime.SlowBundle;
+import dev.offramp.schemas.Event;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Restarts jobs over and over in one TaskManager's JVM and weighs it before and after: the job
+ * fails and goes on from its checkpoint; it is cancelled and submitted again; between the two one
+ * is submitted whose second stage can't be loaded, so that its operator's open fails half-way. A
+ * stage of the bundle has 4 MiB of weights: a session forgotten each time would show at once.
+ */
+@Timeout(600)
+class RestartsTest {
+  private static final int EVENTS = 20;
+
+  @TempDir Path folder;
+  private Topics topics;
+  private CommittedReader predictions;
+  private final Set<String> predicted = new HashSet<>();
+  private Path config;
+  private Path unloadable;
+
+  @BeforeEach
+  void start() throws Exception {
+    topics = new Topics(2);
+    predictions = topics.kafka.reader("predictions");
+    SlowBundle.write(folder.resolve("whole"));
+    ChangedStage.unloadable(folder.resolve("unloadable"), 1);
+    config = config("whole");
+    unloadable = config("unloadable");
+  }
+
+  @AfterEach
+  void stop() {
+    predictions.close();
+    topics.close();
+  }
+
+  @Test
+  void fifteenRestartsLeaveNothingBehind() throws Exception {
+    restarts("submit", 6, 15);
+  }
+
+  @Test
+  void fifteenRestartsWithClassesOfTheirOwnLeaveNothingBehind() throws Exception {
+    restarts("submit-with-own-classes", 6, 15);
+  }
+
+  @Test
+  @Tag("soak")
+  void fiftyRestartsLeaveNothingBehind() throws Exception {
+    restarts("submit", 6, 50);
+  }
+
+  @Test
+  @Tag("soak")
+  void fiftyRestartsWithClassesOfTheirOwnLeaveNothingBehind() throws Exception {
+    restarts("submit-with-own-classes", 6, 50);
+  }
+
+  private void restarts(String submit, int warmUp, int restarts) throws Exception {
+    try (ChildJob child = new ChildJob(folder)) {
+      child.ask(submit + " " + config);
+      serve(0);
+      for (int i = 1; i <= warmUp; i++) {
+        restart(child, submit, i);
+      }
+      Footprint before = measure(child, submit, "after %d to warm up".formatted(warmUp));
+      for (int i = warmUp + 1; i <= warmUp + restarts; i++) {
+        restart(child, submit, i);
+      }
+      Footprint after = measure(child, submit, "after %d more".formatted(restarts));
+      child.ask("cancel");
+      Footprint none = measure(child, submit, "with no job");
+
+      assertThat(after.residentKiB() - before.residentKiB())
+          .as("KiB more resident memory")
+          .isLessThan(64 << 10);
+      assertThat(after.directKiB() - before.directKiB()).as("KiB more in buffers").isLessThan(4096);
+      assertThat(after.threads() - before.threads()).as("more threads").isLessThan(15);
+      assertThat(after.descriptors() - before.descriptors()).as("more open files").isLessThan(15);
+      assertThat(after.temporaryFiles() - before.temporaryFiles())
+          .as("more temporary files")
+          .isLessThan(5);
+      assertThat(after.classes() - before.classes()).as("more classes").isLessThan(1500);
+      assertThat(after.sessions()).isEqualTo(before.sessions());
+      assertThat(none.sessions()).isZero();
+    }
+  }
+
+  private void restart(ChildJob child, String submit, int number) throws Exception {
+    switch (number % 3) {
+      case 0 -> topics.send(event(FailsOnceEach.ID + number));
+      case 1 -> {
+        assertThat(child.ask("cancel")).contains("cancelled");
+        child.ask(submit + " " + config);
+      }
+      default -> {
+        assertThat(child.ask("cancel")).contains("cancelled");
+        child.ask(submit + " " + unloadable);
+        assertThat(child.ask("end")).contains("stage-1.onnx can't be loaded");
+        child.ask(submit + " " + config);
+      }
+    }
+    serve(number);
+  }
+
+  /** Sends events and waits for their predictions: the job runs. */
+  private void serve(int round) throws Exception {
+    Set<String> awaited = new HashSet<>();
+    for (int i = 0; i < EVENTS; i++) {
+      String id = "event-%d-%d".formatted(round, i);
+      awaited.add(id);
+      topics.send(event(id));
+    }
+    topics.sent();
+    while (!predicted.containsAll(awaited)) {
+      predictions
+          .poll()
+          .forEach(record -> predicted.add(new String(record.key(), StandardCharsets.UTF_8)));
+    }
+  }
+
+  private static Event event(String id) {
+    return new Event(id, "w1 w2 w3 w5 w8", null, null);
+  }
+
+  private static Footprint measure(ChildJob child, String submit, String when) throws Exception {
+    Footprint footprint = new ObjectMapper().readValue(child.ask("measure"), Footprint.class);
+    System.out.printf("%s, %s: %s%n", submit, when, footprint);
+    return footprint;
+  }
+
+  private Path config(String bundle) throws Exception {
+    return Files.writeString(
+        folder.resolve(bundle + ".yaml"),
+        """
+        bundle: %s
+        source.topic: events
+        sink.topic: predictions
+        dead.letters.topic: dead-letters
+        kafka.bootstrap.servers: "%s"
+        device: cpu
+        checkpoint.interval: 200 ms
+        operators.count: 2
+        """
+            .formatted(folder.resolve(bundle), topics.kafka.bootstrapServers()));
+  }
+}
