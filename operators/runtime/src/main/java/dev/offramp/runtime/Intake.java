@@ -7,6 +7,7 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.TensorInput;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -65,8 +66,7 @@ public final class Intake implements AutoCloseable {
    */
   public InFlight accept(Event event, Object context, long receivedMicros)
       throws RejectedEventException {
-    long arrived =
-        event.getArrivedAt() == null ? receivedMicros : Ticker.micros(event.getArrivedAt());
+    long arrived = event.getArrivedAt() == null ? receivedMicros : arrival(event.getArrivedAt());
     Long asked = event.getLatencyBudgetMillis();
     if (asked != null && (asked < 1 || asked > Integer.MAX_VALUE)) {
       throw new RejectedEventException(
@@ -77,6 +77,10 @@ public final class Intake implements AutoCloseable {
     if (manifest.input() instanceof TextInput text) {
       Encoding encoding = tokenizer.encode(text(event));
       long[] ids = encoding.getIds();
+      if (ids.length == 0) {
+        throw new RejectedEventException(
+            Reason.EMPTY_TEXT, "the text holds nothing that the tokenizer makes a token of");
+      }
       int[] tokens = new int[ids.length];
       for (int i = 0; i < ids.length; i++) {
         tokens[i] = (int) ids[i];
@@ -94,6 +98,16 @@ public final class Intake implements AutoCloseable {
   public void close() {
     if (tokenizer != null) {
       tokenizer.close();
+    }
+  }
+
+  private static long arrival(Instant instant) throws RejectedEventException {
+    try {
+      return Ticker.micros(instant);
+    } catch (ArithmeticException e) {
+      throw new RejectedEventException(
+          Reason.WRONG_BUDGET,
+          "arrivedAt must lie within 292,000 years of 1970: %s".formatted(instant));
     }
   }
 

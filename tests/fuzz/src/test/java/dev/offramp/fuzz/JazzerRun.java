@@ -70,7 +70,7 @@ final class JazzerRun {
     if (status != 0 && findings.isEmpty()) {
       findings = List.of("the process ended with %d, see %s".formatted(status, log));
     }
-    return new Figures(target.name(), number(EXECUTIONS, said), took, number(SEED, said), findings);
+    return new Figures(name(), number(EXECUTIONS, said), took, number(SEED, said), findings);
   }
 
   private String name() {

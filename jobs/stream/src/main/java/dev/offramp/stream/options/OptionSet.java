@@ -15,6 +15,9 @@ import java.util.function.Function;
  * reading is told, not the first alone.
  */
 public final class OptionSet {
+  /** Characters of a wrong text that a fault shows. */
+  private static final int SHOWN = 100;
+
   private final Map<String, Option<?>> known = new LinkedHashMap<>();
   private final String passThrough;
   private final Function<Options, List<String>> rules;
@@ -61,7 +64,11 @@ public final class OptionSet {
     for (String override : overrides) {
       int equals = override.indexOf('=');
       if (equals < 1) {
-        faults.add("-D takes key=value: " + override);
+        faults.add("-D takes key=value: " + shortened(override));
+      } else if (equals > Setting.LONGEST_KEY) {
+        faults.add(
+            "a key must have at most %d characters (-D %s)"
+                .formatted(Setting.LONGEST_KEY, shortened(override)));
       } else {
         String key = override.substring(0, equals).strip();
         given.put(key, new Setting(key, override.substring(equals + 1).strip(), "-D"));
@@ -145,7 +152,11 @@ public final class OptionSet {
 
   private static OptionsException wrong(Setting setting, String rule, String shown) {
     return new OptionsException(
-        "%s must be %s: %s (%s)".formatted(setting.key(), rule, shown, setting.place()));
+        "%s must be %s: %s (%s)".formatted(setting.key(), rule, shortened(shown), setting.place()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
   /** The table of options in Markdown, one row each. */
