@@ -62,6 +62,35 @@ class IntakeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00A0", "\u0085", "\u202F \u2007"})
+  void textOfWhichTheTokenizerMakesNothingIsEmpty(String text) throws Exception {
+    try (Intake intake = text()) {
+      refuses(intake, text, null, Reason.EMPTY_TEXT, "nothing that the tokenizer");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE})
+  void arrivalMayBeAnyThatAnEventCanHold(long micros) throws Exception {
+    try (Intake intake = text()) {
+      Event event = new Event("e", "w1", Ticker.instant(micros), 1_000_000L);
+      InFlight accepted = intake.accept(event, null, 0);
+      assertThat(accepted.arrivedMicros).isEqualTo(micros);
+      assertThat(accepted.deadlineMicros()).isGreaterThanOrEqualTo(micros);
+    }
+  }
+
+  @Test
+  void arrivalThatNoRecordCanHoldIsRefused() throws Exception {
+    try (Intake intake = text()) {
+      Event event = new Event("e", "w1", Instant.MAX, null);
+      assertThatThrownBy(() -> intake.accept(event, null, 0))
+          .isInstanceOf(RejectedEventException.class)
+          .hasMessageContaining("292,000 years");
+    }
+  }
+
   @Test
   void badTensorIsRefusedWithItsRule() throws Exception {
     TinyBundle.writeTensor(folder);

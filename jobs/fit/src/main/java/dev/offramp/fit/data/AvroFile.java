@@ -68,6 +68,9 @@ final class AvroFile {
       // Avro's reader throws several kinds on bytes that are none of the schema's.
       throw new IllegalArgumentException(
           "%s, record %d: the file is damaged: %s".formatted(file, number, words(e)), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(
+          "%s: its schema holds itself without an end".formatted(file), e);
     } catch (LinkageError e) {
       throw new IllegalArgumentException(
           "%s is packed with %s, whose library isn't here: write it with deflate"

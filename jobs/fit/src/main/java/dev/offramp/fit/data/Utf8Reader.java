@@ -27,9 +27,9 @@ final class Utf8Reader extends Reader {
   /**
    * Text packs to a tenth, and tables that repeat themselves to a fiftieth; a bomb to a thousandth.
    */
-  private static final long MOST_UNPACKED = 200;
+  private static final long MOST_UNPACKED = 100;
 
-  private static final long HARMLESS = 64L << 20;
+  private static final long HARMLESS = 8L << 20;
 
   private final Path file;
   private final InputStream in;
