@@ -147,6 +147,7 @@ class SeedMakerTest {
   private static void texts() throws IOException {
     put("text", "key", "\2k1gr\u00FC\u00DFe \u2603".getBytes(UTF_8));
     put("text", "no-key", "\0x".getBytes(UTF_8));
+    put("options", "long-key", ("? " + "k".repeat(300) + "\n: {a: 1, b: 2}\n").getBytes(UTF_8));
     put("options", "nested", OPTIONS.getBytes(UTF_8));
     put(
         "options",
@@ -157,6 +158,10 @@ class SeedMakerTest {
     ByteBuffer timed = ByteBuffer.allocate(64);
     timed.put((byte) 7).putLong(1_767_323_045_678_901L).putLong(50);
     timed.put("w1 \uD83D\uDE00 w2".getBytes(UTF_16BE)).flip();
+    put("intake", "tokenizer-makes-nothing", "\0\u00A0\u2007".getBytes(UTF_8));
+    ByteBuffer first = ByteBuffer.allocate(11).put((byte) 2).putLong(Long.MIN_VALUE);
+    put("intake", "first-microsecond", first.put("w1".getBytes(UTF_8)).array());
+    put("intake", "half-a-pair", new byte[] {1, (byte) 0xD8, 0x3D, 0, 'w'});
     put("intake", "timed", Arrays.copyOf(timed.array(), timed.limit()));
   }
 
@@ -189,6 +194,11 @@ class SeedMakerTest {
     put("tsv", "header", "text\tlabel\n".getBytes(UTF_8));
     put("json-lines", "texts", lines.toString().getBytes(UTF_8));
     put("json-lines", "tensors", tensors.toString().getBytes(UTF_8));
+    put(
+        "json-lines",
+        "jagged",
+        "{\"tensor\": [[1, 2, 3], [4], [5, [6]]], \"label\": 1}\n".getBytes(UTF_8));
+    put("clinc", "nested", ("{\"train\": " + "[".repeat(2000)).getBytes(UTF_8));
     put("clinc", "splits", CLINC.getBytes(UTF_8));
     put("clinc", "cut-short", CLINC.substring(0, 90).getBytes(UTF_8));
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -197,6 +207,7 @@ class SeedMakerTest {
     }
     put("gzip", "rows", packed.toByteArray());
     put("gzip", "cut-short", Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+    put("avro-file", "holds-itself", selfHolding());
     put("avro-file", "plain", container(CodecFactory.nullCodec()));
     put("avro-file", "deflate", container(CodecFactory.deflateCodec(6)));
   }
@@ -231,6 +242,24 @@ class SeedMakerTest {
         row.put("more", Map.of("k", List.of(1f, 2f)));
         writer.append(row);
       }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Records of a schema that holds itself, a thousand deep. */
+  private static byte[] selfHolding() throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Row", "fields": [{"name": "text", "type": "string"},
+                 {"name": "label", "type": "string"}, {"name": "more", "type": ["Row", "null"]}]}
+                """);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      writer.create(schema, bytes, new byte[16]);
+      writer.appendEncoded(ByteBuffer.allocate(3000));
     }
     return bytes.toByteArray();
   }
