@@ -128,8 +128,48 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "{\"version\": \"1.0\"}", ""})
+  @ValueSource(
+      strings = {
+        "{",
+        "{\"version\": \"1.0\"}",
+        "",
+        "[]",
+        // The native library ends the JVM on each of these.
+        "{\"version\": \"1.0\", \"decoder\": \u0001ll}",
+        "{\"version\": \"1.0\", \"decoder\": {\"type\": ",
+        "{\"version\": \"1.0\", \"decoder\": 1e999}",
+        "{\"version\": \"1.0\", \"decoder\": \"\\ud800\"}",
+        "{\"version\": \"1.0\"} {"
+      })
   void tokenizerThatIsNoneIsNamed(String content) throws IOException {
+    Bundle bundle = withTokenizer(content);
+    assertThatThrownBy(() -> Intake.open(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("tokenizer.json is no tokenizer");
+  }
+
+  @Test
+  void tokenizerThatNestsWithoutEndIsNamed() throws IOException {
+    Bundle bundle = withTokenizer("{\"decoder\": " + "[".repeat(200) + "]".repeat(200) + "}");
+    assertThatThrownBy(() -> Intake.open(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("nesting depth (101)");
+  }
+
+  @Test
+  void textThatTheTokenizerFailsOnIsRefusedAndOthersAreNot() throws Exception {
+    TinyBundle.writeText(folder);
+    String whole = Files.readString(folder.resolve("tokenizer.json"));
+    try (Intake intake = Intake.open(withTokenizer(whole.replace("\"[UNK]\": 0, ", "")))) {
+      refuses(
+          intake, "w1 other", null, Reason.INFERENCE_FAILED, "the tokenizer failed on the text");
+      assertThat(intake.accept(new Event("e", "w1", null, null), null, 0).tokens)
+          .containsExactly(2);
+    }
+  }
+
+  /** The bundle of texts with another tokenizer, signed anew. */
+  private Bundle withTokenizer(String content) throws IOException {
     Manifest manifest = TinyBundle.writeText(folder);
     Path file = Files.writeString(folder.resolve("tokenizer.json"), content);
     Manifest changed =
@@ -150,9 +190,6 @@ class IntakeTest {
                 manifest.provenance()),
             folder);
     assertThat(changed.id()).isNotEqualTo(manifest.id());
-    Bundle bundle = Bundle.open(folder);
-    assertThatThrownBy(() -> Intake.open(bundle))
-        .isInstanceOf(BundleException.class)
-        .hasMessageContaining("tokenizer.json is no tokenizer");
+    return Bundle.open(folder);
   }
 }

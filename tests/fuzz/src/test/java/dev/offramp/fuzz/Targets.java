@@ -2,6 +2,7 @@ package dev.offramp.fuzz;
 
 import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.runtime.BundleException;
+import dev.offramp.runtime.InferenceException;
 import dev.offramp.runtime.RejectedEventException;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.MalformedRecordException;
@@ -53,6 +54,13 @@ final class Targets {
               OptionsTarget::new),
           new Target("manifest", LONG, 1 << 14, JSON, BUNDLE, ManifestTarget::new),
           new Target("stage", LONG, 4096, "", BUNDLE, StageTarget::new),
+          new Target(
+              "session",
+              SHORT,
+              4096,
+              "",
+              Set.of(BundleException.class, InferenceException.class),
+              SessionTarget::new),
           new Target(
               "tokenizer",
               SHORT,
