@@ -17,7 +17,8 @@ import java.nio.file.Path;
 /**
  * Opens a Hugging Face {@code tokenizer.json}, after a look of our own: the native library ends the
  * whole JVM on some files that are no sound JSON, one that was cut short in the wrong place among
- * them. Stateless; any thread.
+ * them. What is sound JSON but makes no sense can still end it: take tokenizers, like networks,
+ * from those you trust. Stateless; any thread.
  */
 public final class TokenizerFile {
   static {

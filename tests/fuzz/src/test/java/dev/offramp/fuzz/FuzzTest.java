@@ -54,7 +54,7 @@ class FuzzTest {
    */
   @Test
   void nothingThatJazzerMakesBreaksTheRule() throws Exception {
-    int seconds = Integer.getInteger("fuzz.seconds", 20);
+    int seconds = Integer.getInteger("fuzz.seconds", 15);
     long seed = Long.getLong("fuzz.seed", 1);
     List<JazzerRun> planned = new ArrayList<>();
     if (Boolean.getBoolean("fuzz.each")) {

@@ -82,7 +82,7 @@ class ManifestEditsTest {
       return;
     }
     // What is served is measured first, which takes its time; a share of them tells enough.
-    if (random.nextInt(8) == 0) {
+    if (random.nextInt(3) == 0) {
       serve(opened);
     }
   }

@@ -137,6 +137,7 @@ class SeedMakerTest {
           "manifest",
           kind,
           json.writeValueAsBytes(json.readTree(bundle.resolve("manifest.json").toFile())));
+      put("session", kind, Files.readAllBytes(bundle.resolve("stage-2.onnx")));
       put("stage", kind, Files.readAllBytes(bundle.resolve("stage-2.onnx")));
       for (int k = 0; k < TinyBundle.STAGES; k++) {
         put("onnx-graph", kind + k, Files.readAllBytes(bundle.resolve("stage-" + k + ".onnx")));
