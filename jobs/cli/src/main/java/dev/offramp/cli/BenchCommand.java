@@ -53,7 +53,8 @@ final class BenchCommand implements Callable<Integer> {
       description = {
         "Which run, and in which order. Full depth: a, one event a call in an async function;",
         "b, batches as events come; c, batches by length. Offramp: d; d-memory, without a broker;",
-        "d-arrival, batches as events come; d-no-regrouping, survivors not gathered again.",
+        "d-arrival, batches as events come; d-no-regrouping, survivors not gathered again;",
+        "d-no-checkpoints; d-operators, three of them; d-subtask, one of each operator.",
         "e: tokenizer, stages and batching in a bare loop.",
         "Default: ${DEFAULT-VALUE}."
       })

@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
       names = "--overhead-micros",
       paramLabel = "N",
       description =
-          "Time of a core for each event beside the stages. Default: ${DEFAULT-VALUE}, measured on one core of an AMD EPYC (Genoa): 30 to 35 for tokenizing eleven tokens, about 15 for gates, calibration and the record, 6 for Flink and Kafka, the rest is room.")
+          "Time of a core for each event beside the stages. Default: ${DEFAULT-VALUE}, as bench profiled it on two cores of an AMD EPYC (Genoa): 30 for tokenizing eleven tokens, 30 for Kafka with the broker beside it, 35 for Flink, batching, gates and records.")
   private double overhead = Terms.OVERHEAD_MICROS;
 
   @Option(

@@ -12,6 +12,8 @@ final class KafkaProperties {
   /** A dead letter is larger than the record in it, which can be as large as brokers take. */
   private static final String DEAD_LETTER_BYTES = String.valueOf(64 << 20);
 
+  private static final String BATCH_BYTES = String.valueOf(256 << 10);
+
   private KafkaProperties() {}
 
   /** For a client that only asks. */
@@ -33,6 +35,9 @@ final class KafkaProperties {
     Properties properties = client(options);
     if (options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE) {
       properties.putIfAbsent("transaction.timeout.ms", TRANSACTION_TIMEOUT_MILLIS);
+      // Readers see records at the checkpoint: small requests in between are only work.
+      properties.putIfAbsent("linger.ms", "100");
+      properties.putIfAbsent("batch.size", BATCH_BYTES);
     }
     return properties;
   }

@@ -161,6 +161,16 @@ public final class StreamJob {
    * @throws OptionsException if the bundle lacks what an option asks for
    */
   public static Offramp.Results classify(DataStream<Received> events, Options options) {
+    try {
+      return classification(events, options).apply();
+    } catch (IllegalArgumentException e) {
+      // A point or a level that the bundle doesn't have; the message names those it has.
+      throw new OptionsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The operators that the options ask for, which the caller can change before they are added. */
+  public static Classification classification(DataStream<Received> events, Options options) {
     Classification classification =
         Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
             .device(options.get(StreamOptions.DEVICE))
@@ -175,11 +185,6 @@ public final class StreamJob {
     options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);
     classification.operators(options.get(StreamOptions.OPERATORS));
     options.find(StreamOptions.CAPACITY).ifPresent(classification::capacity);
-    try {
-      return classification.apply();
-    } catch (IllegalArgumentException e) {
-      // A point or a level that the bundle doesn't have; the message names those it has.
-      throw new OptionsException(String.valueOf(e.getMessage()));
-    }
+    return classification;
   }
 }

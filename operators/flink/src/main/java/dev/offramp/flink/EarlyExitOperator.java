@@ -194,6 +194,10 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
   private void fail(Throwable cause) {
     mail(
         () -> {
+          // As it is: Flink treats a heap that is full in its own way, if it sees one.
+          if (cause instanceof Error error) {
+            throw error;
+          }
           throw new IllegalStateException(
               "%s of bundle %s failed: %s".formatted(run.name(), run.path(), cause.getMessage()),
               cause);

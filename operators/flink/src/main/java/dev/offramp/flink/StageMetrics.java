@@ -54,10 +54,13 @@ final class StageMetrics {
     for (StageWork work : runner.work()) {
       MetricGroup stage = group.addGroup("stage", Integer.toString(work.stage()));
       stage.gauge("batches", (Gauge<Long>) work::batches);
+      stage.gauge("tokens", (Gauge<Long>) work::tokens);
+      stage.gauge("padded", (Gauge<Long>) work::padded);
       gauge(stage, "rows", w -> w.events() / (double) w.batches(), work);
-      gauge(stage, "padding", w -> 1 - w.tokens() / (double) w.padded(), work);
       gauge(stage, "milliseconds", w -> w.micros() / 1000.0 / w.batches(), work);
       gauge(stage, "forecast.error", StageWork::forecastError, work);
+      stage.gauge("failed", (Gauge<Long>) work::failed);
+      stage.gauge("batch.limit", (Gauge<Long>) work::limit);
     }
   }
 

@@ -39,12 +39,16 @@ final class Desk<IN> implements AutoCloseable {
   /** A run of stages of the tiny network that reads text, which is written into the folder. */
   static StageRun run(Path folder, int first, int end, int capacity) {
     try {
-      Manifest manifest = TinyBundle.writeText(folder);
-      return new StageRun(
-          folder.toString(), manifest.id(), "cpu", ServingOptions.DEFAULT, first, end, capacity);
+      return run(folder, TinyBundle.writeText(folder), first, end, capacity);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A run of stages of a bundle that is in the folder. */
+  static StageRun run(Path folder, Manifest manifest, int first, int end, int capacity) {
+    return new StageRun(
+        folder.toString(), manifest.id(), "cpu", ServingOptions.DEFAULT, first, end, capacity);
   }
 
   /** Sessions and bundles that this JVM holds open. */

@@ -3,9 +3,12 @@ package dev.offramp.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
+import dev.offramp.runtime.FillsTheHeap;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.InferenceException;
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.runtime.TinyBundle;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.FailureStage;
@@ -235,27 +238,87 @@ class EarlyExitOperatorTest {
   }
 
   @Test
-  void failureOfASessionFailsTheTaskAndNamesStageAndBundle() throws Exception {
-    StageRun run = Desk.run(folder, 0, 3, PLENTY);
+  void brokenSessionFailsTheTaskAndNamesStageAndBundle() throws Exception {
+    StageRun run = Desk.run(folder, TinyBundle.writeBroken(folder, 2), 0, 3, PLENTY);
     try (Desk<Received> desk = Desk.front(run).open()) {
-      desk.take(Received.of(new Event("bad", "w1 poison", null, null), 0), 1);
+      desk.take(Received.of(new Event("good", "w1 w2", null, null), 0), 1);
       assertThatThrownBy(desk::settle)
           .hasMessageContaining("stages 0-2")
           .hasMessageContaining(folder.toString())
+          .hasRootCauseInstanceOf(OrtException.class)
           .cause()
           .isInstanceOf(InferenceException.class)
           .hasMessageContaining("stage-0.onnx")
           .hasMessageContaining(run.bundleId());
+      assertThat(desk.out().elements()).as("the event comes again after a restart").isEmpty();
     }
   }
 
   @Test
-  void failureOfASessionEndsADrain() throws Exception {
-    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
-      desk.take(Received.of(new Event("bad", "poison", null, null), 0), 1);
+  void brokenSessionEndsADrain() throws Exception {
+    StageRun run = Desk.run(folder, TinyBundle.writeBroken(folder, 2), 0, 3, PLENTY);
+    try (Desk<Received> desk = Desk.front(run).open()) {
+      desk.take(Received.of(new Event("good", "w1 w2", null, null), 0), 1);
       assertThatThrownBy(() -> desk.barrier(1))
-          .hasRootCauseInstanceOf(ai.onnxruntime.OrtException.class)
+          .hasRootCauseInstanceOf(OrtException.class)
           .hasMessageContaining("stage-0.onnx");
+    }
+  }
+
+  @Test
+  void fullHeapFailsTheTaskAsWhatItIs() throws Exception {
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(Received.of(new Event("e", new FillsTheHeap(), null, null), 0), 1);
+      assertThatThrownBy(desk::settle).isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  @Test
+  void eventThatTheNetworkFailsOnBecomesADeadLetterAndItsNeighboursAreServed() throws Exception {
+    List<Event> good = Events.some(20);
+    Received.Origin origin =
+        new Received.Origin(new byte[] {7, 8}, new byte[] {9}, List.of(), "events", 1, 99L);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (int i = 0; i < 20; i++) {
+        desk.take(Received.of(good.get(i), 0), i);
+        if (i == 11) {
+          desk.take(Received.of(new Event("bad", "w1 poison", null, null), origin, 0), 500);
+        }
+      }
+      desk.take(new Watermark(500));
+      desk.settle();
+      StreamRecord<DeadLetter> record = desk.out().records(DeadLetter.class).get(0);
+      assertThat(record.getTimestamp()).isEqualTo(500);
+      DeadLetter letter = record.getValue();
+      assertThat(letter.getEventId()).isEqualTo("bad");
+      assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(new byte[] {7, 8}));
+      assertThat(letter.getKey()).isEqualTo(ByteBuffer.wrap(new byte[] {9}));
+      assertThat(letter.getOffset()).isEqualTo(99);
+      assertThat(letter.getStage()).isEqualTo(FailureStage.INFER);
+      assertThat(letter.getReason()).isEqualTo(Reason.INFERENCE_FAILED);
+      assertThat(letter.getMessage()).contains("stage-0.onnx").contains("1000");
+      Events.assertSameAsClassifier(
+          folder, ServingOptions.DEFAULT, good, desk.out().values(Prediction.class));
+      assertThat(desk.out().elements()).last().isEqualTo(new Watermark(500));
+    }
+  }
+
+  @Test
+  void survivorThatADeeperOperatorFailsOnIsADeadLetterWithItsBytes() throws Exception {
+    Event bad = new Event("deep", "poison-1", null, null);
+    StageRun begin = Desk.run(folder, 0, 1, PLENTY);
+    StageRun rest = Desk.run(folder, 1, 3, PLENTY);
+    try (Desk<Received> front = Desk.front(begin).open();
+        Desk<InFlight> middle = Desk.middle(rest).open()) {
+      front.take(Received.of(bad, 0), 5);
+      front.settle();
+      middle.take(overTheNetwork(front.out().values(InFlight.class).get(0)), 5);
+      middle.settle();
+      DeadLetter letter = middle.out().values(DeadLetter.class).get(0);
+      assertThat(letter.getEventId()).isEqualTo("deep");
+      assertThat(EventBytes.read(letter.getValue().array())).isEqualTo(bad);
+      assertThat(letter.getMessage()).contains("stage-1.onnx");
+      assertThat(middle.out().elements()).hasSize(1);
     }
   }
 

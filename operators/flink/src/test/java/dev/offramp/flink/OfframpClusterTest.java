@@ -8,6 +8,7 @@ import dev.offramp.runtime.SetKind;
 import dev.offramp.runtime.TinyBundle;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
+import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.schemas.Reason;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -187,18 +189,68 @@ class OfframpClusterTest {
   }
 
   @Test
-  void failureOfASessionFailsTheJobAndNamesStageAndBundle() {
+  void brokenSessionFailsTheJobAndNamesStageAndBundle() throws Exception {
+    TinyBundle.writeBroken(folder, 13);
     // Far more events than are read before it fails: a task that has asked for its next split and
     // fails before the answer comes is reported by Flink as an answer that was lost.
     DataStream<Event> events =
         env.fromSequence(0, 1_000_000)
-            .map(i -> i == 400 ? new Event("bad", "poison", null, null) : Events.at(i))
+            .map(
+                i ->
+                    i == 400
+                        ? new Event("of 13 tokens", "w1 ".repeat(13), null, null)
+                        : Events.at(i))
             .returns(new AvroTypeInfo<>(Event.class));
-    Classification poisoned = Offramp.classify(events, folder.toString()).device("cpu");
-    assertThatThrownBy(() -> run(poisoned))
+    Classification broken = Offramp.classify(events, folder.toString()).device("cpu");
+    assertThatThrownBy(() -> run(broken))
         .hasStackTraceContaining("stage-0.onnx")
+        .hasStackTraceContaining("it is the session and not the event")
         .hasStackTraceContaining(folder.toString());
     assertThat(Desk.held()).isZero();
+  }
+
+  @Test
+  void badEventsAreAmongTheDeadLettersAtWhateverOperatorTheyFail() throws Exception {
+    List<String> bad = List.of("poison", "poison-1", "poison-2", "boundless");
+    DataStream<Event> events =
+        env.fromSequence(0, EVENTS - 1)
+            .map(
+                i ->
+                    i % 100 == 50
+                        ? new Event("bad " + i, bad.get((int) (i / 100) % 4), null, null)
+                        : Events.at(i))
+            .returns(new AvroTypeInfo<>(Event.class));
+    Run run = run(Offramp.classify(events, folder.toString()).device("cpu").operators(3));
+    Events.assertSameAsClassifier(
+        folder,
+        ServingOptions.DEFAULT,
+        Events.some(EVENTS).stream().filter(e -> !e.getId().endsWith("50")).toList(),
+        run.predictions.stream().toList());
+    assertThat(run.deadLetters).hasSize(20).allMatch(d -> d.getEventId().endsWith("50"));
+    assertThat(run.deadLetters).extracting(DeadLetter::getStage).containsOnly(FailureStage.INFER);
+    assertThat(run.deadLetters)
+        .extracting(DeadLetter::getReason)
+        .containsOnly(Reason.INFERENCE_FAILED, Reason.NOT_FINITE);
+    assertThat(count(run.job, "deadLetters")).isEqualTo(20);
+    for (int k = 0; k < 3; k++) {
+      assertThat(gauges(run.job, k, "failed").stream().mapToLong(g -> g).sum())
+          .as("5 events, each alone twice")
+          .isGreaterThanOrEqualTo(10);
+      assertThat(gauges(run.job, k, "batch.limit")).containsOnly(32L * TinyBundle.MAX_TOKENS);
+    }
+  }
+
+  private static List<Long> gauges(JobID job, int stage, String name) {
+    List<Long> values = new ArrayList<>();
+    for (Map.Entry<MetricGroup, Map<String, Metric>> e : REPORTER.getMetricsByGroup().entrySet()) {
+      Map<String, String> variables = e.getKey().getAllVariables();
+      if (job.toString().equals(variables.get("<job_id>"))
+          && Integer.toString(stage).equals(variables.get("<stage>"))
+          && e.getValue().get(name) instanceof Gauge<?> gauge) {
+        values.add((Long) gauge.getValue());
+      }
+    }
+    return values;
   }
 
   @Test

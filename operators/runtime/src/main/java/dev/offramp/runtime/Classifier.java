@@ -24,7 +24,12 @@ public final class Classifier implements AutoCloseable {
   private final Intake intake;
   private final Engine engine;
   private final Ticker ticker;
-  private Prediction[] done = {};
+
+  /** A place among the predictions of one call. */
+  private record Place(Prediction[] among, int index) {}
+
+  /** The first event of the call at hand that the network failed on; null: none. */
+  private InferenceException failure;
 
   private Classifier(Bundle bundle, Device device, ServingOptions options, Ticker ticker) {
     this.ticker = ticker;
@@ -32,9 +37,7 @@ public final class Classifier implements AutoCloseable {
     this.intake = new Intake(bundle, options.budgetMicros(), spares);
     int exits = bundle.manifest().exits();
     try {
-      this.engine =
-          new Engine(
-              bundle, 0, exits, device, options, ticker, this::keep, spares, StageRunner::curve);
+      this.engine = new Engine(bundle, 0, exits, device, options, ticker, this::keep, spares);
     } catch (RuntimeException e) {
       intake.close();
       throw e;
@@ -60,6 +63,7 @@ public final class Classifier implements AutoCloseable {
    *
    * @return a prediction for each text, in their order; event ids are the positions
    * @throws IllegalArgumentException a text is empty or no Unicode; names its position
+   * @throws InferenceException the network fails on a text; names its position
    */
   public List<Prediction> classify(List<String> texts) {
     List<Event> events = new ArrayList<>(texts.size());
@@ -74,21 +78,26 @@ public final class Classifier implements AutoCloseable {
    *
    * @return a prediction for each event, in their order
    * @throws IllegalArgumentException the bundle doesn't read one of them; names its position
+   * @throws InferenceException the network fails on one of them; names its position
    */
   public List<Prediction> classifyEvents(List<Event> events) {
     long now = ticker.micros();
+    Prediction[] done = new Prediction[events.size()];
     List<InFlight> accepted = new ArrayList<>(events.size());
     for (int i = 0; i < events.size(); i++) {
       try {
-        accepted.add(intake.accept(events.get(i), i, now));
+        accepted.add(intake.accept(events.get(i), new Place(done, i), now));
       } catch (RejectedEventException e) {
         throw new IllegalArgumentException("event %d: %s".formatted(i, e.getMessage()), e);
       }
     }
-    done = new Prediction[events.size()];
+    failure = null;
     accepted.forEach(engine::admit);
     while (engine.step(false)) {
       // Each step runs a batch; the outlet keeps what leaves.
+    }
+    if (failure != null) {
+      throw failure;
     }
     return Arrays.asList(done);
   }
@@ -100,8 +109,13 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void keep(Outcome outcome) {
+    Place place = (Place) outcome.context();
     if (outcome instanceof Outcome.Left left) {
-      done[(Integer) left.context()] = left.prediction();
+      place.among[place.index] = left.prediction();
+    } else if (outcome instanceof Outcome.Rejected rejected && failure == null) {
+      failure =
+          new InferenceException(
+              rejected.reason(), "event %d: %s".formatted(place.index, rejected.message()), null);
     }
   }
 }

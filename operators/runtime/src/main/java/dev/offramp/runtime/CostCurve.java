@@ -19,6 +19,9 @@ public final class CostCurve {
   private static final double WEIGHT = 0.1;
   private static final int RUNS = 3;
 
+  /** No stage gets so many times faster or slower than it was measured. */
+  private static final double FARTHEST = 1000;
+
   /** Ascending. */
   private final double[] tokens;
 
@@ -57,19 +60,23 @@ public final class CostCurve {
 
   /**
    * Measures a stage: doubles the batch until two doublings in a row win nothing, or the rows are
-   * as many as the device takes. Of a few runs of each size the fastest counts.
+   * as many as the device takes, or more than its memory has room for. Of a few runs of each size
+   * the fastest counts.
    *
    * @param length of each row, tokens
    * @param maxRows of a batch
-   * @param run runs so many rows; gives the microseconds it took
+   * @param run runs so many rows; gives the microseconds it took, infinity if memory ran out
    */
   static CostCurve measured(int length, int maxRows, IntToDoubleFunction run) {
     List<double[]> points = new ArrayList<>();
     int inVain = 0;
     for (int rows = 1; rows <= maxRows && inVain < 2; rows *= 2) {
-      double fastest = Double.MAX_VALUE;
+      double fastest = Double.POSITIVE_INFINITY;
       for (int i = 0; i < RUNS; i++) {
         fastest = Math.min(fastest, run.applyAsDouble(rows));
+      }
+      if (Double.isInfinite(fastest)) {
+        break;
       }
       if (!points.isEmpty()) {
         double gain = 2 * points.get(points.size() - 1)[1] / fastest;
@@ -103,11 +110,8 @@ public final class CostCurve {
     if (last == 0) {
       return at(0);
     }
-    int i = 1;
-    while (i < last && tokens[i] < padded) {
-      i++;
-    }
-    double share = (padded - tokens[i - 1]) / (tokens[i] - tokens[i - 1]);
+    int i = above(padded);
+    double share = share(padded, i);
     // Below the first point a call costs no less than half of it: it streams the same weights.
     return Math.max(at(i - 1) + share * (at(i) - at(i - 1)), at(0) / 2);
   }
@@ -117,11 +121,22 @@ public final class CostCurve {
     double padded = (double) rows * length;
     double forecast = micros(padded);
     // A coarse clock can show no time at all.
-    double took = Math.max(1, tookMicros);
+    double took = Math.max(1, (double) tookMicros);
     error += WEIGHT * (Math.abs(took - forecast) / forecast - error);
-    int near = nearest(padded);
-    double old = factor(near);
-    factors[near] = old + WEIGHT * (old * took / forecast - old);
+    double miss = took / forecast - 1;
+    if (tokens.length == 1) {
+      correct(0, WEIGHT * miss);
+    } else {
+      // Both points that the forecast came from: one alone could run away to nothing.
+      int above = above(padded);
+      double share = Math.max(0, Math.min(1, share(padded, above)));
+      if (share < 1) {
+        correct(above - 1, (1 - share) * WEIGHT * miss);
+      }
+      if (share > 0) {
+        correct(above, share * WEIGHT * miss);
+      }
+    }
     best = mostTokensPerMicro();
   }
 
@@ -170,11 +185,22 @@ public final class CostCurve {
     return 1;
   }
 
-  private int nearest(double padded) {
-    int near = 0;
-    while (near < tokens.length - 1 && padded > Math.sqrt(tokens[near] * tokens[near + 1])) {
-      near++;
+  /** The point that ends the piece of the line which a size lies on. */
+  private int above(double padded) {
+    int i = 1;
+    while (i < tokens.length - 1 && tokens[i] < padded) {
+      i++;
     }
-    return near;
+    return i;
+  }
+
+  /** How far along that piece; outside [0, 1] beyond the ends. */
+  private double share(double padded, int above) {
+    return (padded - tokens[above - 1]) / (tokens[above] - tokens[above - 1]);
+  }
+
+  private void correct(int point, double change) {
+    double corrected = factor(point) * (1 + change);
+    factors[point] = Math.max(1 / FARTHEST, Math.min(FARTHEST, corrected));
   }
 }

@@ -1,6 +1,7 @@
 package dev.offramp.runtime;
 
 import dev.offramp.schemas.ExitReason;
+import dev.offramp.schemas.FailureStage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,30 +24,17 @@ public final class Engine implements AutoCloseable {
   /** A batch worth this much of the best is not made to wait for more. */
   private static final double GOOD = 0.95;
 
-  /** This share of a budget is kept for the way out of the engine. */
-  private static final int WAY_OUT = 10;
-
-  /** What a batch ago counts, for the mean work of an event. */
-  private static final double FADING = 0.999;
-
-  /** Events that say what one takes. */
-  private static final int SOME = 100;
-
   /** Tokens of a short event, of which batches take the most. */
   private static final int SHORT = 8;
 
   /** Enough to choose like lengths from. */
   private static final int LEAST_ENOUGH = 256;
 
-  /** So many may be in flight in any case: fewer would leave batches empty. */
-  private static final int FEWEST = 16;
-
   private final Manifest manifest;
   private final int first;
   private final int end;
   private final Ticker ticker;
   private final Consumer<Outcome> outlet;
-  private final long waitMicros;
   private final Spares spares;
   private final ServingOptions options;
   private final Decision[] decisions;
@@ -54,19 +42,12 @@ public final class Engine implements AutoCloseable {
   private final List<CostCurve> curves = new ArrayList<>();
   private final List<BatchQueue> queues = new ArrayList<>();
   private final List<StageWork> work = new ArrayList<>();
+  private final List<FaultIsolation> isolated = new ArrayList<>();
 
   private final int enough;
 
-  /** All stages' multiply-adds from this engine's last stage on, over that stage's own. */
-  private final double beyond;
-
   private final LoadWatch watch;
-  private double longestBatch;
-
-  /** Microseconds of work, and events that left, lately: older ones count less and less. */
-  private double worked;
-
-  private double left;
+  private final Schedule schedule;
   private int waiting;
 
   /** What decides at one operating point. */
@@ -88,6 +69,19 @@ public final class Engine implements AutoCloseable {
       ServingOptions options,
       Ticker ticker,
       Consumer<Outcome> outlet) {
+    this(bundle, first, end, device, options, ticker, outlet, new Spares(bundle.manifest()));
+  }
+
+  /** An engine that shares spares with an intake. */
+  Engine(
+      Bundle bundle,
+      int first,
+      int end,
+      Device device,
+      ServingOptions options,
+      Ticker ticker,
+      Consumer<Outcome> outlet,
+      Spares spares) {
     this(
         bundle,
         first,
@@ -96,12 +90,13 @@ public final class Engine implements AutoCloseable {
         options,
         ticker,
         outlet,
-        new Spares(bundle.manifest()),
+        spares,
+        device.maxRows(),
         StageRunner::curve);
   }
 
   /**
-   * @param spares shared with the intake
+   * @param maxRows of a batch
    * @param curve of a stage
    */
   Engine(
@@ -113,6 +108,7 @@ public final class Engine implements AutoCloseable {
       Ticker ticker,
       Consumer<Outcome> outlet,
       Spares spares,
+      int maxRows,
       Function<StageRunner, CostCurve> curve) {
     this.manifest = bundle.manifest();
     if (first < 0 || first >= end || end > manifest.exits()) {
@@ -126,25 +122,25 @@ public final class Engine implements AutoCloseable {
     this.outlet = outlet;
     this.options = options;
     this.spares = spares;
-    this.waitMicros = options.waitMicros();
     this.decisions = new Decision[manifest.points().size()];
     String name = options.point() == null ? manifest.defaultPoint() : options.point();
     this.watch = new LoadWatch(manifest, manifest.points().indexOf(manifest.point(name)), options);
-    this.beyond = beyond(manifest, end);
     decision(watch.point());
     try {
       for (int k = first; k < end; k++) {
         StageRunner runner = new StageRunner(bundle, k, device);
         runners.add(runner);
         curves.add(curve.apply(runner));
-        queues.add(queue(k, device));
-        work.add(new StageWork(k));
+        queues.add(queue(k, maxRows));
+        StageWork done = new StageWork(k);
+        work.add(done);
+        isolated.add(new FaultIsolation(runner, manifest, maxRows, ticker, done, this::reject));
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    longestBatch = longestBatch();
+    schedule = new Schedule(manifest, end, curves, options);
     enough = Math.max(LEAST_ENOUGH, curves.stream().mapToInt(CostCurve::knee).sum() / SHORT);
   }
 
@@ -159,7 +155,7 @@ public final class Engine implements AutoCloseable {
     if (event.point < 0) {
       event.point = watch.point();
     }
-    schedule(event, k, ticker.micros());
+    schedule.plan(event, k, ticker.micros(), waiting);
     queues.get(k).add(event);
     waiting++;
   }
@@ -175,7 +171,7 @@ public final class Engine implements AutoCloseable {
    * @param inputAtHand whether more events can be admitted at once; then small batches wait for
    *     them
    * @return whether a batch was run
-   * @throws InferenceException a stage fails; its batch is lost to this engine
+   * @throws InferenceException a stage's session is broken; this engine is of no more use
    */
   public boolean step(boolean inputAtHand) {
     if (waiting == 0) {
@@ -206,7 +202,7 @@ public final class Engine implements AutoCloseable {
   /** Tells the engine of work that was done for it elsewhere, microseconds. */
   void worked(long micros) {
     watch.worked((double) micros);
-    worked += micros;
+    schedule.worked((double) micros);
   }
 
   /**
@@ -228,16 +224,9 @@ public final class Engine implements AutoCloseable {
     return enough;
   }
 
-  /**
-   * How many events may be in flight, so that what comes next can still be in time: as many as half
-   * a budget is enough for, at what an event takes now.
-   */
+  /** How many events may be in flight; see {@link Schedule#timely}. */
   int timely() {
-    if (options.budget() == null || left < SOME) {
-      return Integer.MAX_VALUE;
-    }
-    double micros = Math.max(1, worked / left);
-    return (int) Math.max(FEWEST, Math.min(1e9, options.budgetMicros() / 2.0 / micros));
+    return schedule.timely();
   }
 
   /** What each stage has done so far, first to last; others may read while this engine works. */
@@ -268,20 +257,18 @@ public final class Engine implements AutoCloseable {
   /** A batch with the event in the greatest hurry, small enough to leave it time for the rest. */
   private List<InFlight> urgentBatch(int k, long now) {
     InFlight urgent = queues.get(k).mostUrgent();
-    double left = deadline(urgent) - now - alone(k + 1, urgent.length());
-    boolean inTime = left > curves.get(k).micros(1, urgent.length());
-    return queues.get(k).with(urgent, inTime ? left : Double.MAX_VALUE);
+    return queues.get(k).with(urgent, schedule.mostMicros(urgent, k, now));
   }
 
   private int mostWorth(boolean inputAtHand) {
     int chosen = -1;
-    double most = 0;
+    double most = -1;
     for (int k = queues.size() - 1; k >= 0; k--) {
       double worth = queues.get(k).worth();
       if (worth >= GOOD) {
         return k;
       }
-      if (worth > most) {
+      if (queues.get(k).size() > 0 && worth > most) {
         most = worth;
         chosen = k;
       }
@@ -290,18 +277,35 @@ public final class Engine implements AutoCloseable {
   }
 
   private void run(List<InFlight> batch, int k) {
-    StageRunner runner = runners.get(k);
-    long begun = ticker.micros();
-    runner.run(batch);
-    long now = ticker.micros();
+    FaultIsolation stage = isolated.get(k);
+    schedule.fade();
+    stage.take(batch);
+    List<InFlight> part;
+    do {
+      long begun = ticker.micros();
+      part = stage.next();
+      long now = ticker.micros();
+      schedule.worked((double) (now - begun));
+      if (part != null) {
+        observe(part, k, stage.micros());
+        goOn(part, k, now);
+      }
+    } while (part != null);
+  }
+
+  private void observe(List<InFlight> batch, int k, long micros) {
+    CostCurve curve = curves.get(k);
     int longest = InFlight.longest(batch);
-    curves.get(k).observe(batch.size(), longest, now - begun);
-    work.get(k).add(batch, longest, now - begun, curves.get(k).error());
-    longestBatch = longestBatch();
+    curve.observe(batch.size(), longest, micros);
+    work.get(k).add(batch, longest, micros, curve.error());
+    schedule.refresh();
     double tokens = batch.stream().mapToInt(InFlight::length).sum();
-    watch.worked(tokens / curves.get(k).best());
-    worked = FADING * worked + (now - begun);
-    left *= FADING;
+    watch.worked(tokens / curve.best());
+  }
+
+  /** Lets those events leave that a stage has made sure of, and the others go on. */
+  private void goOn(List<InFlight> batch, int k, long now) {
+    StageRunner runner = runners.get(k);
     boolean lastStage = first + k == manifest.exits() - 1;
     List<InFlight> survivors = new ArrayList<>();
     for (int row = 0; row < batch.size(); row++) {
@@ -311,11 +315,11 @@ public final class Engine implements AutoCloseable {
       } else if (k + 1 == runners.size()) {
         runner.handOn(event, row, spares);
         outlet.accept(new Outcome.Survived(event));
-      } else if (tooLate(event, k + 1, now)) {
+      } else if (schedule.tooLate(event, k + 1, now)) {
         leave(event, ExitReason.DEADLINE, now);
       } else {
         runner.handOn(event, row, spares);
-        schedule(event, k + 1, now);
+        schedule.plan(event, k + 1, now, waiting);
         survivors.add(event);
       }
     }
@@ -329,7 +333,7 @@ public final class Engine implements AutoCloseable {
   private List<InFlight> releaseLate(List<InFlight> batch, int k, long now) {
     List<InFlight> inTime = new ArrayList<>(batch.size());
     for (InFlight event : batch) {
-      if (tooLate(event, k, now)) {
+      if (schedule.tooLate(event, k, now)) {
         leave(event, ExitReason.DEADLINE, now);
       } else {
         inTime.add(event);
@@ -338,10 +342,11 @@ public final class Engine implements AutoCloseable {
     return inTime;
   }
 
-  private boolean tooLate(InFlight event, int k, long now) {
-    CostCurve curve = curves.get(k);
-    return event.hasBudget()
-        && now + curve.micros(Math.max(event.length(), curve.knee())) > deadline(event);
+  private void reject(InFlight event, InferenceException why) {
+    outlet.accept(
+        new Outcome.Rejected(event.context, FailureStage.INFER, why.reason(), why.getMessage()));
+    spares.from(event);
+    schedule.left();
   }
 
   private void leave(InFlight event, ExitReason reason, long now) {
@@ -349,43 +354,7 @@ public final class Engine implements AutoCloseable {
         new Outcome.Left(event, decision(event.point).predictions.of(event, reason, now)));
     watch.left(event, reason == ExitReason.DEADLINE, now);
     spares.from(event);
-    left++;
-  }
-
-  /**
-   * Says when an event must run: after its wait and the time that all before it takes, or, if that
-   * is earlier, when it could just reach the last exit alone behind one more batch.
-   */
-  private void schedule(InFlight event, int k, long now) {
-    double latest = now + waitMicros + (left > 0 ? waiting * worked / left : 0);
-    if (event.hasBudget()) {
-      latest = Math.min(latest, deadline(event) - alone(k, event.length()) - longestBatch);
-    }
-    event.latestMicros = (long) latest;
-  }
-
-  private static double deadline(InFlight event) {
-    return event.hasBudget()
-        ? event.deadlineMicros() - event.budgetMicros / (double) WAY_OUT
-        : Double.MAX_VALUE;
-  }
-
-  /** Microseconds that an event takes by itself from a stage to the network's last exit. */
-  private double alone(int from, int length) {
-    double sum = 0;
-    for (int k = from; k < curves.size(); k++) {
-      double micros = curves.get(k).micros(1, length);
-      sum += k == curves.size() - 1 ? micros * beyond : micros;
-    }
-    return sum;
-  }
-
-  private double longestBatch() {
-    double longest = 0;
-    for (CostCurve curve : curves) {
-      longest = Math.max(longest, curve.micros(curve.knee()));
-    }
-    return longest;
+    schedule.left();
   }
 
   private Decision decision(int index) {
@@ -399,7 +368,7 @@ public final class Engine implements AutoCloseable {
     return decisions[index];
   }
 
-  private BatchQueue queue(int k, Device device) {
+  private BatchQueue queue(int k, int maxRows) {
     boolean byLength =
         switch (options.batching()) {
           case BY_COST -> true;
@@ -407,16 +376,7 @@ public final class Engine implements AutoCloseable {
           case ARRIVAL_ORDER -> false;
         };
     return byLength
-        ? new LengthQueue(curves.get(k - first), device.maxRows())
-        : new OrderQueue(device.maxRows(), options.batching() == Batching.ARRIVAL_ORDER);
-  }
-
-  private static double beyond(Manifest manifest, int end) {
-    double own = manifest.stages().get(end - 1).multiplyAdds();
-    double all = 0;
-    for (int k = end - 1; k < manifest.exits(); k++) {
-      all += manifest.stages().get(k).multiplyAdds();
-    }
-    return own > 0 ? all / own : 1;
+        ? new LengthQueue(curves.get(k - first), maxRows)
+        : new OrderQueue(maxRows, options.batching() == Batching.ARRIVAL_ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package dev.offramp.runtime;
 
+import dev.offramp.runtime.Manifest.ExitCalibration;
 import dev.offramp.runtime.Manifest.Group;
 import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Manifest.Rule;
@@ -121,6 +122,30 @@ public final class Exits {
       }
     }
     Scores.softmax(into);
+  }
+
+  /**
+   * The largest logit, either way, that no exit's weights and no temperature of the bundle can take
+   * past what a float holds; beyond it probabilities would be NaN.
+   */
+  static float largestLogit(Manifest manifest) {
+    double coldest = 1;
+    for (OperatingPoint point : manifest.points()) {
+      for (ExitCalibration exit : point.calibration().exits()) {
+        coldest = Math.min(coldest, exit.gate().temperature());
+        coldest = Math.min(coldest, exit.forced().temperature());
+      }
+    }
+    double heaviest = 1;
+    for (float[] weights : manifest.stacking()) {
+      double sum = 0;
+      for (float w : weights) {
+        sum += Math.abs(w);
+      }
+      heaviest = Math.max(heaviest, sum);
+    }
+    // Half of it for the difference of two logits, and half for rounding.
+    return (float) (Float.MAX_VALUE / 4 * coldest / heaviest);
   }
 
   /** The calibration group of an event that left at its last exit passed. */

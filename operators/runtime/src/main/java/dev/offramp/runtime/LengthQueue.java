@@ -118,10 +118,10 @@ public final class LengthQueue implements BatchQueue {
 
   /**
    * Judges the batches with a head of this length, and keeps the best if it beats the old one. Of
-   * equals that join, all or as many as reach the bend are the best.
+   * equals that join, all or as many as just reach or just pass the bend are the best.
    */
   private void judge(int longest) {
-    int bend = (curve.knee() + longest - 1) / longest;
+    int bend = Math.max(1, curve.knee() / longest);
     double most = 0;
     int inBatch = 0;
     long real = 0;
@@ -131,8 +131,8 @@ public final class LengthQueue implements BatchQueue {
         continue;
       }
       double now = judge(longest, inBatch + join, real + (long) join * length);
-      if (inBatch < bend && bend < inBatch + join) {
-        now = Math.max(now, judge(longest, bend, real + (long) (bend - inBatch) * length));
+      for (int n = Math.max(bend, inBatch + 1); n <= bend + 1 && n < inBatch + join; n++) {
+        now = Math.max(now, judge(longest, n, real + (long) (n - inBatch) * length));
       }
       most = Math.max(most, now);
       if (now < HOPELESS * most) {

@@ -16,6 +16,12 @@ final class LoadWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LoadWatch.class);
   private static final long EVERY_MICROS = 100_000;
 
+  /**
+   * An exit that is forced costs the accuracy of one event, a cheaper point that of all: so many
+   * forced ones weigh as much as one that is late.
+   */
+  private static final int FORCED_FOR_ONE_LATE = 5;
+
   private final String bundle;
   private final BudgetController controller;
   private volatile int point;
@@ -90,14 +96,14 @@ final class LoadWatch {
     if (now - observed >= EVERY_MICROS) {
       double busy = Math.min(1, busyMicros / (double) (now - observed));
       controller
-          .observe(new Observation(now, events, late, forced, busy))
+          .observe(new Observation(now, events, late, forced / FORCED_FOR_ONE_LATE, busy))
           .ifPresent(move -> LOG.info("bundle {}: {}", bundle, move.why()));
       point = controller.point();
       observed = now;
       busyMicros = 0;
       events = 0;
       late = 0;
-      forced = 0;
+      forced %= FORCED_FOR_ONE_LATE;
     }
   }
 }

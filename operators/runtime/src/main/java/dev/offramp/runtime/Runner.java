@@ -19,6 +19,8 @@ public final class Runner implements AutoCloseable {
   /** So many are taken in before the next batch, even if there are more. */
   private static final int INTAKE = 64;
 
+  private static final long PATIENCE_NANOS = 1_000_000;
+
   private final Engine engine;
   private final Intake intake;
   private final Consumer<List<Outcome>> results;
@@ -54,16 +56,7 @@ public final class Runner implements AutoCloseable {
     this.failed = failed;
     Spares spares = new Spares(bundle.manifest());
     this.engine =
-        new Engine(
-            bundle,
-            first,
-            end,
-            device,
-            options,
-            ticker,
-            o -> outcomes.add(o),
-            spares,
-            StageRunner::curve);
+        new Engine(bundle, first, end, device, options, ticker, o -> outcomes.add(o), spares);
     try {
       this.intake = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
     } catch (RuntimeException e) {
@@ -157,7 +150,7 @@ public final class Runner implements AutoCloseable {
         timely = engine.timely();
         handOver();
         if (!ran && !more && inbox.isEmpty() && !closed) {
-          LockSupport.park(this);
+          rest();
         }
       }
     } catch (Throwable t) {
@@ -168,6 +161,15 @@ public final class Runner implements AutoCloseable {
       if (intake != null) {
         intake.close();
       }
+    }
+  }
+
+  /** Sleeps until there is something to do, but never for good while events wait. */
+  private void rest() {
+    if (engine.waiting() > 0) {
+      LockSupport.parkNanos(this, PATIENCE_NANOS);
+    } else {
+      LockSupport.park(this);
     }
   }
 

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import dev.offramp.runtime.Manifest.Stage;
 import dev.offramp.runtime.Manifest.Tensor;
 import dev.offramp.runtime.Manifest.TensorInput;
+import dev.offramp.runtime.Manifest.TextInput;
+import dev.offramp.schemas.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -128,6 +130,28 @@ public final class StageRunner implements AutoCloseable {
     session.close();
   }
 
+  /** Names stage, bundle and device. */
+  @Override
+  public String toString() {
+    return session.toString();
+  }
+
+  /**
+   * The largest of an event's logits at this exit, either way: NaN if one of them is.
+   *
+   * @param event of the last batch
+   */
+  float largestLogit(InFlight event) {
+    float[] of = event.state.logits;
+    int largest = 0;
+    int begin = index * manifest.classes();
+    for (int c = begin; c < begin + manifest.classes(); c++) {
+      // Without the sign a float's bits order as its size does, and NaN's come last.
+      largest = Math.max(largest, Float.floatToRawIntBits(of[c]) & Integer.MAX_VALUE);
+    }
+    return Float.intBitsToFloat(largest);
+  }
+
   private CostCurve measured() {
     InFlight blank = blank();
     run(List.of(blank));
@@ -137,21 +161,37 @@ public final class StageRunner implements AutoCloseable {
         rows -> {
           List<InFlight> batch = Collections.nCopies(rows, blank);
           long begun = System.nanoTime();
-          run(batch);
+          try {
+            run(batch);
+          } catch (InferenceException e) {
+            if (e.reason() == Reason.OUT_OF_MEMORY && rows > 1) {
+              return Double.POSITIVE_INFINITY;
+            }
+            throw e;
+          }
           return (System.nanoTime() - begun) / 1000.0;
         });
   }
 
   /** An event that is due for this stage, of typical length and all zero. */
-  private InFlight blank() {
+  InFlight blank() {
+    boolean text = manifest.input() instanceof TextInput;
+    return blank(text ? Math.min(TYPICAL_TOKENS, ((TextInput) manifest.input()).maxTokens()) : 1);
+  }
+
+  /**
+   * An event that is due for this stage and all zero.
+   *
+   * @param length in tokens; 1 for a tensor
+   */
+  InFlight blank(int length) {
     ExitState state = new ExitState(manifest.exits(), manifest.classes());
     int[] ids = null;
     float[] values = null;
     if (manifest.input() instanceof TensorInput wanted) {
       values = new float[wanted.shape().stream().reduce(1, Math::multiplyExact)];
     } else {
-      int most = ((Manifest.TextInput) manifest.input()).maxTokens();
-      ids = new int[Math.min(TYPICAL_TOKENS, most)];
+      ids = new int[length];
     }
     InFlight event = new InFlight(null, "", ids, values, false, 0, InFlight.NO_BUDGET, state);
     List<float[]> hidden = new ArrayList<>();

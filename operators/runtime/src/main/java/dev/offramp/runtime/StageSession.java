@@ -4,7 +4,9 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,12 +27,16 @@ final class StageSession implements AutoCloseable {
   private final Key key;
   private final String name;
   private final OrtSession session;
+  private final RunOptions quiet;
   private int users;
 
-  private StageSession(Key key, String name, OrtSession session) {
+  private StageSession(Key key, String name, OrtSession session) throws OrtException {
     this.key = key;
     this.name = name;
     this.session = session;
+    this.quiet = new RunOptions();
+    // Its errors are thrown; a stream of bad events must not fill the log with them too.
+    quiet.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
   }
 
   /**
@@ -63,13 +69,16 @@ final class StageSession implements AutoCloseable {
    */
   void run(Map<String, ? extends OnnxTensorLike> inputs, Map<String, ? extends OnnxValue> outputs) {
     try {
-      session.run(inputs, Set.of(), outputs).close();
+      session.run(inputs, Set.of(), outputs, quiet).close();
     } catch (OrtException e) {
-      throw new InferenceException(
-          "%s of bundle %s failed on %s: %s"
-              .formatted(name, key.bundle, key.device, e.getMessage()),
-          e);
+      throw new InferenceException("%s failed: %s".formatted(this, e.getMessage()), e);
     }
+  }
+
+  /** Names stage, bundle and device. */
+  @Override
+  public String toString() {
+    return "%s of bundle %s on %s".formatted(name, key.bundle, key.device);
   }
 
   /**
@@ -90,6 +99,7 @@ final class StageSession implements AutoCloseable {
     synchronized (SHARED) {
       if (--users == 0) {
         SHARED.remove(key);
+        quiet.close();
         try {
           session.close();
         } catch (OrtException e) {

@@ -11,6 +11,8 @@ public final class StageWork {
   private volatile long padded;
   private volatile long micros;
   private volatile double error;
+  private volatile long failed;
+  private volatile long limit;
 
   StageWork(int stage) {
     this.stage = stage;
@@ -28,12 +30,21 @@ public final class StageWork {
     error = forecastError;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
+  void addFailure() {
+    failed++;
+  }
+
+  void limit(long tokens) {
+    limit = tokens;
+  }
+
   /** Which stage, from 0. */
   public int stage() {
     return stage;
   }
 
-  /** Calls. */
+  /** Calls that went well. */
   public long batches() {
     return batches;
   }
@@ -61,5 +72,15 @@ public final class StageWork {
   /** By how much forecasts of its time missed lately; see {@link CostCurve#error}. */
   public double forecastError() {
     return error;
+  }
+
+  /** Calls that failed, those among them that were made to find the event at fault. */
+  public long failed() {
+    return failed;
+  }
+
+  /** Padded tokens of a batch at most; less than usual after memory ran out. */
+  public long limit() {
+    return limit;
   }
 }

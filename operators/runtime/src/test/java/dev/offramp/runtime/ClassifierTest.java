@@ -226,13 +226,15 @@ class ClassifierTest {
   }
 
   @Test
-  void stageThatFailsNamesItselfAndItsBundle() throws IOException {
+  void textThatAStageFailsOnIsNamedByItsPositionWithStageAndBundle() throws IOException {
     Manifest manifest = TinyBundle.writeText(folder);
     try (Classifier classifier = Classifier.open(folder)) {
-      assertThatThrownBy(() -> classifier.classify(List.of("poison")))
+      assertThatThrownBy(() -> classifier.classify(List.of("w1", "poison", "w2")))
           .isInstanceOf(InferenceException.class)
+          .hasMessageStartingWith("event 1: ")
           .hasMessageContaining("stage-0.onnx")
           .hasMessageContaining(manifest.id());
+      assertThat(classifier.classify(List.of("w1", "w2"))).doesNotContainNull();
     }
   }
 

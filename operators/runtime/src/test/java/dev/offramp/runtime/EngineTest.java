@@ -52,6 +52,7 @@ class EngineTest {
         now::get,
         outcomes::add,
         new Spares(bundle.manifest()),
+        Device.CPU.maxRows(),
         stage -> curve.copy());
   }
 
@@ -189,5 +190,103 @@ class EngineTest {
     }
     assertThatThrownBy(() -> engine(2, 4, ServingOptions.DEFAULT))
         .hasMessageContaining("stages 2 to before 4");
+  }
+
+  /**
+   * As on a graphics card, whose calls cost the same up to 4,000 tokens: a quarter of the events
+   * get past each exit, and are gathered until their batches are full.
+   */
+  @Test
+  void deepStagesAreKeptFullWhereTheCurveBendsLate() throws Exception {
+    CostCurve card = new CostCurve(new double[] {40, 4000, 400_000}, new double[] {1e4, 1e4, 1e6});
+    Random random = new Random(8);
+    ServingOptions patient = new ServingOptions("half", 0.95, null, Duration.ofHours(1));
+    try (Engine engine =
+        new Engine(
+            bundle,
+            0,
+            3,
+            Device.CPU,
+            patient,
+            () -> now.addAndGet(10_000),
+            outcomes::add,
+            new Spares(bundle.manifest()),
+            4096,
+            stage -> card.copy())) {
+      for (int i = 0; i < 40_000; i++) {
+        engine.admit(event(TinyBundle.text(random), null));
+        while (engine.step(true)) {
+          // What is worth it.
+        }
+      }
+      for (StageWork stage : engine.work()) {
+        assertThat(stage.batches()).as("batches of stage %d", stage.stage()).isGreaterThan(2);
+        assertThat(stage.tokens() / (double) stage.batches())
+            .as("real tokens a batch of stage %d", stage.stage())
+            .isGreaterThan(3600);
+        assertThat(stage.tokens() / (double) stage.padded()).isGreaterThan(0.7);
+      }
+      assertThat(engine.enough()).as("events in flight that keep them so").isGreaterThan(1000);
+    }
+  }
+
+  @Test
+  void eventKeepsThePointThatItWasAdmittedAtAndOthersFollowLoad() throws Exception {
+    ServingOptions options = new ServingOptions("full", 0.95, Duration.ofMillis(50), null);
+    try (Engine engine = engine(0, 3, options)) {
+      assertThat(bundle.manifest().points().get(engine.point()).name()).isEqualTo("full");
+      InFlight early = event("w1 w2", 600_000L);
+      engine.admit(early);
+      int dear = engine.point();
+      // Events of a second ago, over and over: all are late.
+      for (int i = 0; i < 40; i++) {
+        now.addAndGet(120_000);
+        InFlight late =
+            intake.accept(
+                new Event("late", "w3 w4", Ticker.instant(now.get() - 1_000_000), 50L), "late", 0);
+        for (int n = 0; n < 20; n++) {
+          engine.admit(
+              intake.accept(
+                  new Event("late", "w3 w4", Ticker.instant(now.get() - 1_000_000), 50L), i, 0));
+        }
+        engine.admit(late);
+        while (engine.step(false)) {
+          // All of them.
+        }
+        engine.watch(false);
+      }
+      assertThat(engine.point()).as("a cheaper point").isLessThan(dear);
+      var first = ((Outcome.Left) outcomes.get(0)).prediction();
+      assertThat(outcomes)
+          .filteredOn(o -> o.context().equals("w1 w2"))
+          .singleElement()
+          .satisfies(
+              o ->
+                  assertThat(((Outcome.Left) o).prediction().getModel().getPoint())
+                      .isEqualTo("full"));
+      var last = ((Outcome.Left) outcomes.get(outcomes.size() - 1)).prediction();
+      assertThat(first.getModel().getPoint()).isEqualTo("full");
+      assertThat(last.getModel().getPoint()).isNotEqualTo("full");
+    }
+  }
+
+  @Test
+  void withABudgetNoMoreIsInFlightThanCanBeInTime() throws Exception {
+    ServingOptions options = new ServingOptions("full", 0.95, Duration.ofMillis(50), null);
+    try (Engine engine = engine(0, 3, options)) {
+      assertThat(engine.timely()).as("nothing is known yet").isEqualTo(Integer.MAX_VALUE);
+      for (int i = 0; i < 200; i++) {
+        engine.admit(event("w1 w2", 600_000L));
+        engine.worked(1000);
+      }
+      while (engine.step(false)) {
+        // All of them.
+      }
+      assertThat(engine.timely()).as("half of 50 ms at a millisecond each").isBetween(20, 26);
+    }
+    try (Engine engine = engine(0, 3, full(null))) {
+      assertThat(engine.timely()).as("without a budget").isEqualTo(Integer.MAX_VALUE);
+      assertThat(engine.enough()).isEqualTo(256);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.offramp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Reason;
@@ -26,9 +27,13 @@ class RunnerTest {
 
   private Runner runner(int first, int end) throws Exception {
     TinyBundle.writeText(folder);
+    return runner(Bundle.open(folder), first, end);
+  }
+
+  private Runner runner(Bundle bundle, int first, int end) {
     return new Runner(
         "runner",
-        Bundle.open(folder),
+        bundle,
         first,
         end,
         Device.CPU,
@@ -97,12 +102,53 @@ class RunnerTest {
   }
 
   @Test
-  void stageThatFailsEndsTheRunnerWithItsCause() throws Exception {
+  void badEventsAreRejectedAndTheOthersServed() throws Exception {
+    List<String> bad = List.of("poison", "poison-1", "poison-2", "boundless", "glutton");
     try (Runner runner = runner(0, 3)) {
-      runner.submit(new Event("bad", "poison", null, null), 0, 0);
-      Throwable cause = failures.poll(30, TimeUnit.SECONDS);
-      assertThat(cause).isInstanceOf(InferenceException.class).hasMessageContaining("stage-0.onnx");
+      Random random = new Random(11);
+      for (int i = 0; i < 500; i++) {
+        String text = i % 10 == 3 ? bad.get(i / 10 % bad.size()) : TinyBundle.text(random);
+        runner.submit(new Event("e" + i, text, null, null), i, 0);
+      }
+      runner.noMoreInput(true);
+      assertThat(take(500))
+          .allSatisfy(
+              o -> {
+                boolean wasBad = (Integer) o.context() % 10 == 3;
+                assertThat(o).isInstanceOf(wasBad ? Outcome.Rejected.class : Outcome.Left.class);
+              });
+      assertThat(runner.work().get(2).failed()).isPositive();
     }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void sessionThatIsBrokenEndsTheRunnerWithItsCause() throws Exception {
+    TinyBundle.writeBroken(folder, 3);
+    try (Runner runner = runner(Bundle.open(folder), 0, 3)) {
+      runner.submit(new Event("fits", "w1 w2", null, null), 0, 0);
+      assertThat(take(1)).allMatch(o -> o instanceof Outcome.Left);
+      for (int i = 0; i < 20; i++) {
+        runner.submit(new Event("e" + i, "w1 w2 w3", null, null), i, 0);
+      }
+      runner.noMoreInput(true);
+      assertThat(failures.poll(30, TimeUnit.SECONDS))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("stage-0.onnx")
+          .hasMessageContaining("it is the session and not the event")
+          .hasRootCauseInstanceOf(OrtException.class);
+      assertThat(outcomes).as("no dead letters of good events").isEmpty();
+    }
+    assertThat(StageSession.open()).as("released").isZero();
+  }
+
+  @Test
+  void fullHeapEndsTheRunnerAsWhatItIs() throws Exception {
+    try (Runner runner = runner(0, 3)) {
+      runner.submit(new Event("e", new FillsTheHeap(), null, null), 0, 0);
+      assertThat(failures.poll(30, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+    }
+    assertThat(outcomes).isEmpty();
     assertThat(StageSession.open()).as("released").isZero();
   }
 

@@ -25,8 +25,10 @@ import java.util.Random;
 /**
  * Writes small but whole bundles for tests: three stages and four labels, with weights from a seed,
  * a hidden state and a carry like those of a learned bundle. The one that reads text knows 40
- * words, w0 to w39, and the word {@code poison}, whose token id has no embedding: stage 0 fails on
- * it.
+ * words, w0 to w39, and words that no batch survives: ONNX Runtime fails on {@code poison} at stage
+ * 0, since its token id has no embedding, on {@code poison-1} at stage 1 and on {@code poison-2} at
+ * stage 2; {@code boundless} has logits at stage 0 that are not finite, and {@code glutton} runs
+ * out of memory there.
  */
 public final class TinyBundle {
   public static final List<String> LABELS = List.of("north", "east", "south", "west");
@@ -36,7 +38,27 @@ public final class TinyBundle {
   private static final int WIDTH = 8;
   private static final int CLASSES = LABELS.size();
 
-  private TinyBundle() {}
+  /** The last words; those that a bad word stands for are opposite, so that no exit is sure. */
+  private static final List<String> BAD =
+      List.of("up-1", "down-1", "up-2", "down-2", "vast", "glutton");
+
+  /** The first number of the embeddings of these. */
+  private static final float[] SIZES = {1e6f, -1e6f, 1e4f, -1e4f, 3e38f, 0};
+
+  /**
+   * What a hidden state may have at most, by the stage that takes it; beyond it the stage fails.
+   */
+  private static final float[] TRIPWIRES = {0, 1e5f, 1e3f};
+
+  private static final int ALL = 1 << 20;
+
+  private final int room;
+  private final int brokenAt;
+
+  private TinyBundle(int room, int brokenAt) {
+    this.room = room;
+    this.brokenAt = brokenAt;
+  }
 
   /** A text of one to twelve of the network's words. */
   public static String text(Random random) {
@@ -50,19 +72,40 @@ public final class TinyBundle {
 
   /** A bundle that reads text. */
   public static Manifest writeText(Path folder) throws IOException {
+    return new TinyBundle(ALL, -1).text(folder);
+  }
+
+  /**
+   * A bundle that reads text and whose stages run out of memory, in ONNX Runtime's own allocator,
+   * where a batch has more padded tokens than this.
+   */
+  public static Manifest writeTight(Path folder, int room) throws IOException {
+    return new TinyBundle(room, -1).text(folder);
+  }
+
+  /**
+   * A bundle that reads text and whose stages fail on any batch padded to this length, whatever is
+   * in it: sessions that break when such a batch comes.
+   */
+  public static Manifest writeBroken(Path folder, int length) throws IOException {
+    return new TinyBundle(ALL, length).text(folder);
+  }
+
+  /** A bundle that reads the tensor {@code signal} of shape [2, 4]. */
+  public static Manifest writeTensor(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Input input = new TensorInput("signal", List.of(2, 4));
+    return new TinyBundle(ALL, -1).write(folder, input, List.of(WIDTH));
+  }
+
+  private Manifest text(Path folder) throws IOException {
     Files.createDirectories(folder);
     Path tokenizer = Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
     Input input = new TextInput("tokenizer.json", Sha256.of(tokenizer), MAX_TOKENS);
     return write(folder, input, List.of(Manifest.TOKENS, WIDTH));
   }
 
-  /** A bundle that reads the tensor {@code signal} of shape [2, 4]. */
-  public static Manifest writeTensor(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    return write(folder, new TensorInput("signal", List.of(2, 4)), List.of(WIDTH));
-  }
-
-  private static Manifest write(Path folder, Input input, List<Integer> hidden) throws IOException {
+  private Manifest write(Path folder, Input input, List<Integer> hidden) throws IOException {
     Random random = new Random(7);
     List<Stage> stages = new ArrayList<>();
     List<Tensor> takes = List.of();
@@ -100,17 +143,18 @@ public final class TinyBundle {
     return ManifestFile.write(manifest(input, stages), folder);
   }
 
-  private static void textStage(TinyGraph graph, Random random, int k, String output) {
+  private void textStage(TinyGraph graph, Random random, int k, String output) {
     graph.longs("attention_mask", -1, -1);
     if (k == 0) {
       graph
           .longs("input_ids", -1, -1)
-          .weights("table", gaussian(random, (WORDS + 1) * WIDTH, 1), WORDS + 1, WIDTH)
+          .weights("table", embeddings(random), WORDS + 1 + BAD.size(), WIDTH)
           .node("Gather", List.of("table", "input_ids"), output);
     } else {
       graph.floats("hidden-" + (k - 1), -1, -1, WIDTH);
       mix(graph, random, k, output);
     }
+    trouble(graph, k);
     // The mean over real tokens: sum(hidden * mask) / sum(mask).
     graph
         .node("Cast", List.of("attention_mask"), "mask", "to", 1)
@@ -119,7 +163,70 @@ public final class TinyBundle {
         .node("ReduceSum", List.of("masked"), "sum", "axes", 1)
         .node("ReduceSum", List.of("mask3"), "count", "axes", 1)
         .node("Div", List.of("sum", "count"), "mean")
-        .node("Squeeze", List.of("mean"), "pooled", "axes", 1);
+        .node("Squeeze", List.of("mean"), "squeezed", "axes", 1)
+        .node("Add", List.of("squeezed", "trouble"), "pooled");
+  }
+
+  /**
+   * Zero, unless the batch is such that there is none: a row of a table that has but one is asked
+   * for, or a tensor of 2^48 bytes, more than a process can address.
+   */
+  private void trouble(TinyGraph graph, int k) {
+    graph
+        .node("Size", List.of("attention_mask"), "size")
+        .node("Cast", List.of("size"), "padded", "to", 1)
+        .weights("room", new float[] {room}, 1)
+        .node("Greater", List.of("padded", "room"), "tight")
+        .weights("huge", new float[] {1L << 46}, 1)
+        .weights("small", new float[] {1}, 1)
+        .node("Where", List.of(k == 0 ? greedy(graph) : "tight", "huge", "small"), "wanted")
+        .node("Cast", List.of("wanted"), "shape", "to", 7)
+        .node("ConstantOfShape", List.of("shape"), "zeros")
+        .node("ReduceMax", List.of("zeros"), "zero", "keepdims", 0)
+        .weights("axis", new float[] {1}, 1)
+        .node("Cast", List.of("axis"), "of-length", "to", 7)
+        .node("Shape", List.of("attention_mask"), "rows-and-length")
+        .node("Gather", List.of("rows-and-length", "of-length"), "longs")
+        .node("Cast", List.of("longs"), "length", "to", 1)
+        .weights("broken-at", new float[] {brokenAt}, 1)
+        .node("Equal", List.of("length", "broken-at"), "broken")
+        .weights("one-row", new float[] {0}, 1);
+    String row = k == 0 ? "broken" : tripped(graph, k);
+    graph
+        .node("Cast", List.of(row), "row", "to", 7)
+        .node("Gather", List.of("one-row", "row"), "nothing")
+        .node("Add", List.of("zero", "nothing"), "trouble");
+  }
+
+  /** Whether the batch is too large, or the glutton is in it. */
+  private static String greedy(TinyGraph graph) {
+    graph
+        .node("Cast", List.of("input_ids"), "ids", "to", 1)
+        .node("ReduceMax", List.of("ids"), "last", "keepdims", 0)
+        .weights("glutton", new float[] {WORDS + BAD.size()}, 1)
+        .node("Equal", List.of("last", "glutton"), "eats")
+        .node("Or", List.of("tight", "eats"), "greedy");
+    return "greedy";
+  }
+
+  /** A number that is 1 or more if the batch is broken, or beyond the stage's tripwire. */
+  private static String tripped(TinyGraph graph, int k) {
+    graph
+        .node("Cast", List.of("broken"), "broken-float", "to", 1)
+        .node("ReduceMax", List.of("hidden-" + (k - 1)), "highest", "keepdims", 0)
+        .weights("tripwire", new float[] {TRIPWIRES[k]}, 1)
+        .node("Div", List.of("highest", "tripwire"), "share")
+        .node("Max", List.of("broken-float", "share"), "tripped");
+    return "tripped";
+  }
+
+  private static float[] embeddings(Random random) {
+    int known = (WORDS + 1) * WIDTH;
+    float[] table = Arrays.copyOf(gaussian(random, known, 1), known + BAD.size() * WIDTH);
+    for (int w = 0; w < BAD.size(); w++) {
+      table[known + w * WIDTH] = SIZES[w];
+    }
+    return table;
   }
 
   private static void tensorStage(TinyGraph graph, Random random, int k, String output) {
@@ -226,9 +333,16 @@ public final class TinyBundle {
     for (int w = 0; w < WORDS; w++) {
       vocabulary.append(", \"w").append(w).append("\": ").append(w + 1);
     }
+    for (int w = 0; w < BAD.size(); w++) {
+      vocabulary.append(", \"%s\": %d".formatted(BAD.get(w), WORDS + 1 + w));
+    }
     return """
         {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null,
+         "normalizer": {"type": "Sequence", "normalizers": [
+           {"type": "Replace", "pattern": {"String": "poison-1"}, "content": "up-1 down-1"},
+           {"type": "Replace", "pattern": {"String": "poison-2"}, "content": "up-2 down-2"},
+           {"type": "Replace", "pattern": {"String": "boundless"}, "content": "vast vast"}]},
+         "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null,
          "decoder": null,
          "model": {"type": "WordLevel", "vocab": {%s}, "unk_token": "[UNK]"}}
         """

@@ -27,7 +27,7 @@ final class BareOpponent implements Opponent {
 
   @Override
   public String description() {
-    return "bare loop: tokenizer, stages and batching alone, exits known beforehand";
+    return "bare loop: tokenizer, stages, batching";
   }
 
   @Override

@@ -12,10 +12,12 @@ interface Feed {
    * Puts a job together.
    *
    * @param env receives it
+   * @param ground its options
    * @param between what becomes of the events
    */
   void build(
       StreamExecutionEnvironment env,
+      Ground ground,
       Plan plan,
       Function<DataStream<Received>, Offramp.Results> between)
       throws Exception;

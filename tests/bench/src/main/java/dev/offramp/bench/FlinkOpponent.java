@@ -42,14 +42,16 @@ record FlinkOpponent(
       Configuration settings = new Configuration();
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
       settings.set(TaskManagerOptions.NUM_TASK_SLOTS, ground.parallelism());
+      BatchCounts.enable(settings);
       env.configure(settings);
-      feed.build(env, plan, events -> Tap.on(between.apply(events), plan));
+      feed.build(env, ground, plan, events -> Tap.on(between.apply(events), plan));
       JobClient job = env.executeAsync("offramp bench " + name);
       try {
         await(job, plan.meter());
       } finally {
         end(job);
       }
+      plan.meter().padding(BatchCounts.padding(ground.bundle().manifest()));
     } finally {
       Tap.forget(plan);
     }

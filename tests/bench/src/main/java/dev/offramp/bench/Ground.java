@@ -29,6 +29,18 @@ record Ground(
   static final String PREDICTIONS = "predictions";
   static final String DEAD_LETTERS = "dead-letters";
 
+  /** The same for a job with another option, {@code key=value}. */
+  Ground with(String option) {
+    List<String> all = new ArrayList<>(overrides);
+    all.add(option);
+    return new Ground(bundle, point, workload, parallelism, all, work);
+  }
+
+  /** The same for so many subtasks of each operator. */
+  Ground with(int subtasks) {
+    return new Ground(bundle, point, workload, subtasks, overrides, work);
+  }
+
   /** The point of the whole network, which is a manifest's last. */
   String fullPoint() {
     var points = bundle.manifest().points();

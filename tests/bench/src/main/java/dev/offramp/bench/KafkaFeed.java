@@ -42,6 +42,7 @@ final class KafkaFeed implements Feed, AutoCloseable {
   @Override
   public void build(
       StreamExecutionEnvironment env,
+      Ground job,
       Plan plan,
       Function<DataStream<Received>, Offramp.Results> between)
       throws Exception {
@@ -64,7 +65,7 @@ final class KafkaFeed implements Feed, AutoCloseable {
             "source.group=" + plan.id(),
             "sink.transaction.prefix=" + plan.id(),
             "kafka.bootstrap.servers=" + kafka.bootstrapServers());
-    StreamJob.build(env, ground.options(ground.point(), settings), between);
+    StreamJob.build(env, job.options(job.point(), settings), between);
   }
 
   @Override

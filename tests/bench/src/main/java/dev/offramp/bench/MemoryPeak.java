@@ -56,10 +56,15 @@ final class MemoryPeak implements AutoCloseable {
       }
     }
     direct = Math.max(direct, now);
+    resident = Math.max(resident, residentNow());
+  }
+
+  /** Resident bytes of the process now; 0 where the system has no {@code /proc}. */
+  static long residentNow() {
     try {
-      resident = Math.max(resident, resident(Files.readAllLines(STATUS)));
+      return resident(Files.readAllLines(STATUS));
     } catch (IOException noProc) {
-      // Another system: it stays 0.
+      return 0;
     }
   }
 

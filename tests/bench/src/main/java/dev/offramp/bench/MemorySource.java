@@ -21,15 +21,10 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * at the tap. Checkpoints go on as in the job.
  */
 final class MemorySource implements Feed {
-  private final Ground ground;
-
-  MemorySource(Ground ground) {
-    this.ground = ground;
-  }
-
   @Override
   public void build(
       StreamExecutionEnvironment env,
+      Ground ground,
       Plan plan,
       Function<DataStream<Received>, Offramp.Results> between) {
     env.setParallelism(ground.parallelism());

@@ -35,6 +35,7 @@ final class Meter {
   private double cost;
   private Snapshot from;
   private Snapshot to;
+  private double padding = Double.NaN;
   private volatile String fault;
 
   /**
@@ -153,6 +154,16 @@ final class Meter {
   /** How many came a second. */
   double eventsPerSecond() {
     return timed() / usage().seconds();
+  }
+
+  /** Says which share of the multiply-adds computed was padding. */
+  synchronized void padding(double share) {
+    padding = share;
+  }
+
+  /** The share of the multiply-adds computed that was padding, in [0, 1]; null: not known. */
+  synchronized Double padding() {
+    return Double.isNaN(padding) ? null : padding;
   }
 
   /** Mean share of the network's multiply-adds. */

@@ -1,11 +1,9 @@
 package dev.offramp.bench;
 
-import dev.offramp.flink.Classification;
 import dev.offramp.flink.Offramp;
 import dev.offramp.flink.Received;
 import dev.offramp.runtime.Batching;
-import dev.offramp.runtime.ServingOptions.Load;
-import dev.offramp.stream.StreamOptions;
+import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.options.Options;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +15,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** The opponents there are, by name. */
 final class Opponents {
+  /** Full depth at its best. */
+  static final String FAIR = "c";
+
+  /** What full depth's speed over the cost would be; no opponent runs it. */
+  static final String IDEAL = "ideal";
+
   /** Offramp, which the others are compared with. */
   static final String OFFRAMP = "d";
 
@@ -40,9 +44,10 @@ final class Opponents {
         "a",
         "full depth, one event a call, async function",
         kafka,
+        ground,
         events -> AsyncFullDepth.classify(events, ground, cores));
     add("b", "full depth, batches as events come", kafka, full, Batching.ARRIVAL_ORDER);
-    add("c", "full depth, batches by length", kafka, full, Batching.BY_COST);
+    add(FAIR, "full depth, batches by length", kafka, full, Batching.BY_COST);
     add(OFFRAMP, "Offramp", kafka, early, Batching.BY_COST);
     add(FROM_MEMORY, "Offramp, fed from memory", memory, early, Batching.BY_COST);
     add("d-arrival", "Offramp, batches as events come", kafka, early, Batching.ARRIVAL_ORDER);
@@ -52,6 +57,13 @@ final class Opponents {
         kafka,
         early,
         Batching.NO_REGROUPING);
+    add(
+        "d-no-checkpoints",
+        "Offramp, no checkpoints",
+        kafka,
+        ground.with("checkpoint.interval=10min"));
+    add("d-operators", "Offramp, three operators", kafka, ground.with("operators.count=3"));
+    add("d-subtask", "Offramp, one subtask", kafka, ground.with(1));
     known.put(BARE_LOOP, () -> new BareOpponent(ground));
   }
 
@@ -73,36 +85,27 @@ final class Opponents {
     return opponents;
   }
 
+  private void add(String name, String description, Feed feed, Ground other) {
+    Options options = other.options(other.point(), List.of());
+    add(name, description, feed, other, events -> StreamJob.classify(events, options));
+  }
+
   private void add(String name, String description, Feed feed, String point, Batching batching) {
-    add(name, description, feed, events -> classify(events, point, batching));
+    add(name, description, feed, ground, events -> classify(events, point, batching));
   }
 
   private void add(
       String name,
       String description,
       Feed feed,
+      Ground job,
       Function<DataStream<Received>, Offramp.Results> between) {
-    known.put(name, () -> new FlinkOpponent(name, description, ground, feed, between));
+    known.put(name, () -> new FlinkOpponent(name, description, job, feed, between));
   }
 
   /** As the job does it, but for how events become batches, which is no option of the job. */
   private Offramp.Results classify(DataStream<Received> events, String point, Batching batching) {
     Options options = ground.options(point, List.of());
-    Classification classification =
-        Offramp.classifyReceived(events, options.get(StreamOptions.BUNDLE))
-            .point(point)
-            .batching(batching)
-            .device(options.get(StreamOptions.DEVICE))
-            .predictionSet(options.get(StreamOptions.PREDICTION_SET))
-            .confidence(options.get(StreamOptions.CONFIDENCE_LEVEL))
-            .load(
-                new Load(
-                    options.get(StreamOptions.LATENCY_PERCENTILE),
-                    options.get(StreamOptions.ACCURACY_FLOOR)));
-    options.find(StreamOptions.LATENCY_BUDGET).ifPresent(classification::budget);
-    options.find(StreamOptions.BATCH_WAIT).ifPresent(classification::batchWait);
-    options.find(StreamOptions.OPERATORS).ifPresent(classification::operators);
-    options.find(StreamOptions.CAPACITY).ifPresent(classification::capacity);
-    return classification.apply();
+    return StreamJob.classification(events, options).batching(batching).apply();
   }
 }

@@ -34,7 +34,8 @@ public record Ratio(double median, double min, double max) {
   }
 
   /**
-   * Offramp against all others, and Offramp fed from memory against the bare loop.
+   * Offramp against all others, and Offramp fed from memory against the bare loop and the ideal:
+   * full depth's speed over the share of the network that Offramp's events use.
    *
    * @param runs every opponent once in each round, rounds in their order
    * @return by {@code one/other}
@@ -44,12 +45,30 @@ public record Ratio(double median, double min, double max) {
     for (Run run : runs) {
       rates.computeIfAbsent(run.name(), n -> new ArrayList<>()).add(run.eventsPerSecond());
     }
+    if (rates.containsKey(Opponents.FAIR) && rates.containsKey(Opponents.OFFRAMP)) {
+      rates.put(Opponents.IDEAL, ideal(runs));
+    }
     Map<String, Ratio> ratios = new LinkedHashMap<>();
     for (String other : rates.keySet().stream().sorted().toList()) {
       put(ratios, rates, Opponents.OFFRAMP, other);
     }
     put(ratios, rates, Opponents.FROM_MEMORY, Opponents.BARE_LOOP);
+    put(ratios, rates, Opponents.FROM_MEMORY, Opponents.IDEAL);
     return ratios;
+  }
+
+  private static List<Double> ideal(List<Run> runs) {
+    List<Double> costs = named(runs, Opponents.OFFRAMP).stream().map(Run::meanCost).toList();
+    List<Run> full = named(runs, Opponents.FAIR);
+    List<Double> rates = new ArrayList<>();
+    for (int round = 0; round < full.size(); round++) {
+      rates.add(full.get(round).eventsPerSecond() / costs.get(round));
+    }
+    return rates;
+  }
+
+  private static List<Run> named(List<Run> runs, String name) {
+    return runs.stream().filter(r -> r.name().equals(name)).toList();
   }
 
   private static void put(

@@ -17,9 +17,16 @@ import java.util.Map;
  * @param at the same moment on the wall's clock
  * @param cpuNanos CPU time of the process
  * @param gcMillis time of garbage collections
+ * @param residentBytes of the process
  * @param threads live threads, by id where they are Java's
  */
-record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, Used> threads) {
+record Snapshot(
+    long nanos,
+    Instant at,
+    long cpuNanos,
+    long gcMillis,
+    long residentBytes,
+    Map<Long, Used> threads) {
   /** What a thread has used since it began: CPU time, and heap bytes. */
   record Used(ThreadKind kind, long cpuNanos, long allocatedBytes) {}
 
@@ -45,6 +52,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .mapToLong(GarbageCollectorMXBean::getCollectionTime)
             .sum(),
+        MemoryPeak.residentNow(),
         threads);
   }
 
@@ -66,6 +74,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
         (nanos - earlier.nanos) / 1e9,
         (cpuNanos - earlier.cpuNanos) / 1e9,
         (gcMillis - earlier.gcMillis) / 1e3,
+        residentBytes - earlier.residentBytes,
         cpu,
         bytes);
   }
@@ -76,6 +85,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
    * @param seconds between them
    * @param cpuSeconds of the whole process, its native threads too
    * @param gcSeconds that garbage collections took
+   * @param residentBytes by which the process has grown
    * @param cpuByKind CPU seconds of threads
    * @param allocatedByKind heap bytes
    */
@@ -83,6 +93,7 @@ record Snapshot(long nanos, Instant at, long cpuNanos, long gcMillis, Map<Long, 
       double seconds,
       double cpuSeconds,
       double gcSeconds,
+      long residentBytes,
       Map<ThreadKind, Double> cpuByKind,
       Map<ThreadKind, Long> allocatedByKind) {
     /** Heap bytes of all threads. */

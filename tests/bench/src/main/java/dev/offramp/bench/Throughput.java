@@ -87,7 +87,7 @@ public final class Throughput {
     Ground ground =
         new Ground(bundle, point, workload, options.parallelism, options.overrides, work);
     try (KafkaFeed kafka = new KafkaFeed(ground)) {
-      Opponents known = new Opponents(ground, kafka, new MemorySource(ground), machine.cores());
+      Opponents known = new Opponents(ground, kafka, new MemorySource(), machine.cores());
       List<Opponent> opponents = known.named(options.opponents);
       Rounds rounds = new Rounds(workload, opponents, options.seconds, progress);
       rounds.warmUp();

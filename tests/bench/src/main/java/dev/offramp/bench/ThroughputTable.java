@@ -32,7 +32,7 @@ public final class ThroughputTable {
             m.cpu(), m.cores(), s.parallelism(), m.loadAverage(), m.date()));
     lines.add("");
     lines.add(
-        "                  events/s      (min to max)   accuracy    same events    cost   CPU us   KiB allocated   peak MiB");
+        "                  events/s      (min to max)   accuracy    same events    cost   padding   CPU us   KiB allocated   peak MiB   grown");
     for (Summary summary : result.opponents()) {
       lines.add(row(summary, result.runs()));
     }
@@ -58,7 +58,7 @@ public final class ThroughputTable {
     List<Run> runs = all.stream().filter(r -> r.name().equals(summary.name())).toList();
     Ratio rate = summary.eventsPerSecond();
     return line(
-        "  %-14s %,9.0f %,9.0f to %,7.0f   %s      %s     %.3f   %6.0f   %s   %,8.0f",
+        "  %-14s %,9.0f %,9.0f to %,7.0f   %s      %s     %.3f   %s   %6.0f   %s   %,8.0f   %,5.0f",
         summary.name(),
         rate.median(),
         rate.min(),
@@ -66,9 +66,11 @@ public final class ThroughputTable {
         percent(runs, Run::accuracy),
         percent(runs, Run::accuracyOfCommon),
         median(runs, Run::meanCost),
+        percent(runs, Run::padding),
         median(runs, Run::cpuMicrosPerEvent),
         allocated(runs),
-        runs.stream().mapToLong(Run::peakResidentBytes).max().orElse(0) / MIB);
+        runs.stream().mapToLong(Run::peakResidentBytes).max().orElse(0) / MIB,
+        runs.stream().mapToLong(Run::residentGrowthBytes).max().orElse(0) / MIB);
   }
 
   /** In all, and by the threads that run the network. */

@@ -22,7 +22,7 @@ class CpuProfileTest {
     for (ThreadKind kind : ThreadKind.values()) {
       cpu.put(kind, known.getOrDefault(kind, 0.0));
     }
-    return new Usage(10, all, 0, cpu, Map.of());
+    return new Usage(10, all, 0, 0, cpu, Map.of());
   }
 
   private static List<Sample> samples(int count, ThreadKind kind, boolean inNative, Part part) {

@@ -81,6 +81,7 @@ class MeterTest {
     assertThat(meter.usage().seconds()).isEqualTo(1);
     assertThat(meter.usage().cpuSeconds()).isEqualTo(1);
     assertThat(meter.usage().gcSeconds()).isEqualTo(0.01);
+    assertThat(meter.usage().residentBytes()).isEqualTo(1000);
     assertThat(meter.usage().cpuByKind()).containsEntry(ThreadKind.RUNNER, 0.8);
     assertThat(meter.usage().allocatedBytes()).isEqualTo(Moments.RUNNER_BYTES);
   }

@@ -19,6 +19,7 @@ final class Moments implements Supplier<Snapshot> {
         Instant.ofEpochSecond(taken),
         taken * 1_000_000_000L,
         taken * 10,
+        taken * 1000,
         Map.of(7L, new Used(ThreadKind.RUNNER, taken * RUNNER_NANOS, taken * RUNNER_BYTES)));
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RatioTest {
   private static Run run(String name, int round, double rate) {
-    return new Run(name, round, 100, 1, rate, 0.9, 0.9, 0.5, 10, 0, 100, Map.of(), 0, 0);
+    return new Run(name, round, 100, 1, rate, 0.9, 0.9, 0.5, 0.01, 10, 0, 100, Map.of(), 0, 0, 0);
   }
 
   @Test
@@ -36,7 +36,9 @@ class RatioTest {
             run("e", 2, 50),
             run("c", 2, 11));
     Map<String, Ratio> ratios = Ratio.all(runs);
-    assertThat(ratios).containsOnlyKeys("d/c", "d/d-memory", "d/e", "d-memory/e");
+    assertThat(ratios)
+        .containsOnlyKeys("d/c", "d/d-memory", "d/e", "d/ideal", "d-memory/e", "d-memory/ideal");
+    assertThat(ratios.get("d/ideal")).as("all cost a half").isEqualTo(new Ratio(2, 2, 2));
     assertThat(ratios.get("d/c")).isEqualTo(new Ratio(4, 4, 4));
     assertThat(ratios.get("d-memory/e")).isEqualTo(new Ratio(0.94, 0.9, 0.98));
   }

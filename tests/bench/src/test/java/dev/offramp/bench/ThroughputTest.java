@@ -67,6 +67,9 @@ class ThroughputTest {
       assertThat(full.accuracy()).as("labels of %s", full.name()).isEqualTo(1);
       assertThat(full.meanCost()).isEqualTo(1);
     }
+    for (Run batched : result.runs().subList(1, 5)) {
+      assertThat(batched.padding()).as("padding of %s", batched.name()).isBetween(0.0, 0.6);
+    }
     for (Run early : result.runs().subList(3, 5)) {
       assertThat(early.accuracy()).isBetween(0.3, 0.999);
       assertThat(early.meanCost()).isBetween(0.1, 0.999);
@@ -78,7 +81,7 @@ class ThroughputTest {
   private static void checkJson(JsonNode json) {
     assertThat(json.get("ratios").fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("d/a", "d/b", "d/c", "d/d-memory");
+        .containsExactlyInAnyOrder("d/a", "d/b", "d/c", "d/d-memory", "d/ideal", "d-memory/ideal");
     assertThat(json.get("ratios").get("d/c").fieldNames())
         .toIterable()
         .containsExactly("median", "min", "max");

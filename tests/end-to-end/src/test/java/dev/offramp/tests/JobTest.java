@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -210,6 +211,52 @@ class JobTest {
 
   private static Event tensor(String id, String name, List<Integer> shape, List<Float> values) {
     return new Event(id, new TensorInput(name, shape, List.copyOf(values)), null, null);
+  }
+
+  @Test
+  void eventsThatTheNetworkFailsOnAreDeadLettersAndAllOthersArePredictedOnce() throws Exception {
+    Map<String, Reason> kinds =
+        Map.of(
+            "poison", Reason.INFERENCE_FAILED,
+            "poison-1", Reason.INFERENCE_FAILED,
+            "poison-2", Reason.INFERENCE_FAILED,
+            "boundless", Reason.NOT_FINITE,
+            "glutton", Reason.OUT_OF_MEMORY);
+    List<String> words = List.copyOf(kinds.keySet());
+    List<Event> good = events(3_000, 5);
+    Random random = new Random(6);
+    Map<String, Reason> bad = new HashMap<>();
+    try (Topics topics = new Topics(2)) {
+      for (int i = 0; i < good.size(); i++) {
+        topics.send(good.get(i));
+        // Now and then one, and in the middle fifty in a row.
+        for (int n = i == 1_500 ? 50 : random.nextInt(40) == 0 ? 1 : 0; n > 0; n--) {
+          String word = words.get(random.nextInt(words.size()));
+          String id = "bad-" + i + "-" + n;
+          bad.put(id, kinds.get(word));
+          topics.send(new Event(id, word, null, null));
+        }
+      }
+      topics.sent();
+      JobClient job = start(topics, folder, "operators.count=2");
+      try {
+        List<Prediction> predictions = topics.predictions(good.size());
+        List<DeadLetter> letters = topics.deadLetters(bad.size());
+        assertThat(predictions.stream().map(Prediction::getEventId))
+            .containsExactlyInAnyOrderElementsOf(good.stream().map(Event::getId).toList());
+        assertThat(letters)
+            .hasSize(bad.size())
+            .allMatch(d -> d.getStage() == FailureStage.INFER && d.getMessage().contains("stage-"))
+            .allMatch(d -> d.getTopic().equals("events") && d.getValue().hasRemaining());
+        assertThat(
+                letters.stream()
+                    .collect(Collectors.toMap(DeadLetter::getEventId, DeadLetter::getReason)))
+            .isEqualTo(bad);
+        assertThat(job.getJobStatus().get()).as("all in one go").isEqualTo(JobStatus.RUNNING);
+      } finally {
+        job.cancel().get();
+      }
+    }
   }
 
   @Test

@@ -79,7 +79,9 @@ class PlanCommandTest {
   void oneRateIsPlannedStageByStageWithTheJobsOptions() {
     // 60 + 100 + .6 x 200 + .3 x 400 = 400 microseconds an event: 2,500 a second on one core, and
     // 10,000 keep 4 busy, 6 at 70 %.
-    assertThat(run("--rate=10000", "--budget=20ms", "--cores-per-machine=4")).isZero();
+    assertThat(
+            run("--rate=10000", "--budget=20ms", "--cores-per-machine=4", "--overhead-micros=60"))
+        .isZero();
     assertThat(out())
         .contains("events of 10.0 tokens: one core does at most 2,500 events/s")
         .containsPattern("10,000 +6 +2 +6 +67 % +0\\.0 ms")

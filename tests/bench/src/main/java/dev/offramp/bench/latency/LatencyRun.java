@@ -40,7 +40,7 @@ public final class LatencyRun {
     static final Lengths USUAL =
         new Lengths(
             Duration.ofSeconds(3),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             Duration.ofSeconds(8));
   }
