@@ -74,7 +74,10 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
   private long micros(ConsumerRecord<byte[], byte[]> record) {
     // Very old records carry no timestamp.
     boolean kafka = start == LatencyStart.KAFKA && record.timestamp() >= 0;
-    return kafka ? 1000 * record.timestamp() : Ticker.micros(clock.instant());
+    // A producer can claim any time.
+    return kafka
+        ? 1000 * Math.min(record.timestamp(), Long.MAX_VALUE / 1000)
+        : Ticker.micros(clock.instant());
   }
 
   private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {

@@ -45,6 +45,8 @@ public final class StreamOptions {
     COMMITTED
   }
 
+  private static final long MOST_BYTES = 1 << 20;
+
   /** Prefix of the keys that go to Kafka's clients as they are. */
   public static final String KAFKA = "kafka.";
 
@@ -297,6 +299,10 @@ public final class StreamOptions {
     }
     String yaml;
     try {
+      if (Files.size(config) > MOST_BYTES) {
+        throw new OptionsException(
+            "%s holds more than %d bytes: it can't be the options".formatted(config, MOST_BYTES));
+      }
       yaml = Files.readString(config);
     } catch (NoSuchFileException e) {
       throw new OptionsException("no file %s, which --config names".formatted(config));

@@ -93,7 +93,7 @@ class EventFormatTest {
       assertThat(format.decode(Arrays.copyOf(event, event.length + 2), null, AT))
           .isEqualTo(
               new Decoded.Bad(
-                  Reason.UNDECODABLE, "no Event in Avro binary: 2 bytes after the event's 8"));
+                  Reason.UNDECODABLE, "no Event in Avro binary: 2 bytes after the record's 8"));
     }
 
     @Test
@@ -135,7 +135,7 @@ class EventFormatTest {
       BinaryEncoder out = encoder(bytes);
       out.writeLong(Integer.MAX_VALUE - 100L);
       assertThat(bad(format.decode(bytes.toByteArray(), null, AT)).message())
-          .contains("ends within the event");
+          .contains("ends within the record");
     }
 
     @Test

@@ -49,6 +49,13 @@ class ReceivedDeserializerTest {
   }
 
   @Test
+  void timestampFromTheEndOfTimeStaysThere() {
+    assertThat(
+            deserializer(LatencyStart.KAFKA).received(record("x", Long.MAX_VALUE)).receivedMicros())
+        .isEqualTo(Long.MAX_VALUE / 1000 * 1000);
+  }
+
+  @Test
   void recordThatIsNoEventSaysWhy() {
     Received received = deserializer(LatencyStart.ARRIVAL).received(record(null, 5));
 

@@ -11,6 +11,8 @@ import dev.offramp.stream.StreamOptions.Start;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -224,6 +227,17 @@ class StreamOptionsTest {
 
   private static <T> boolean keepsItsRules(Option<T> option) {
     return Optional.ofNullable(option.fallback()).map(option.range().allows()::test).orElse(true);
+  }
+
+  @Test
+  void fileThatCannotBeTheOptionsIsNotRead(@TempDir Path folder) throws IOException {
+    Path large = folder.resolve("large.yaml");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(3L << 30);
+    }
+    assertThatThrownBy(() -> StreamOptions.read(large, List.of(), Map.of()))
+        .isInstanceOf(OptionsException.class)
+        .hasMessageEndingWith("large.yaml holds more than 1048576 bytes: it can't be the options");
   }
 
   private static Options read(String... overrides) {

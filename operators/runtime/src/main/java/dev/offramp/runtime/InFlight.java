@@ -113,7 +113,10 @@ public final class InFlight {
 
   /** When its budget is spent, microseconds since the epoch; the far future without a budget. */
   long deadlineMicros() {
-    return budgetMicros == NO_BUDGET ? Long.MAX_VALUE : arrivedMicros + budgetMicros;
+    long deadline = arrivedMicros + budgetMicros;
+    // An arrival can be as far away as a sender likes.
+    boolean never = budgetMicros == NO_BUDGET || deadline < arrivedMicros;
+    return never ? Long.MAX_VALUE : deadline;
   }
 
   /** Writes all but the context. */

@@ -7,6 +7,7 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.TensorInput;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -16,13 +17,6 @@ import java.util.List;
  * thread at a time.
  */
 public final class Intake implements AutoCloseable {
-  static {
-    // Without it the tokenizer's library reports each start to its makers' server.
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
-    }
-  }
-
   private final Manifest manifest;
   private final long budgetMicros;
   private final Spares spares;
@@ -65,8 +59,7 @@ public final class Intake implements AutoCloseable {
    */
   public InFlight accept(Event event, Object context, long receivedMicros)
       throws RejectedEventException {
-    long arrived =
-        event.getArrivedAt() == null ? receivedMicros : Ticker.micros(event.getArrivedAt());
+    long arrived = event.getArrivedAt() == null ? receivedMicros : arrival(event.getArrivedAt());
     Long asked = event.getLatencyBudgetMillis();
     if (asked != null && (asked < 1 || asked > Integer.MAX_VALUE)) {
       throw new RejectedEventException(
@@ -75,8 +68,12 @@ public final class Intake implements AutoCloseable {
     }
     long budget = asked == null ? budgetMicros : asked * 1000;
     if (manifest.input() instanceof TextInput text) {
-      Encoding encoding = tokenizer.encode(text(event));
+      Encoding encoding = encode(text(event));
       long[] ids = encoding.getIds();
+      if (ids.length == 0) {
+        throw new RejectedEventException(
+            Reason.EMPTY_TEXT, "the text holds nothing that the tokenizer makes a token of");
+      }
       int[] tokens = new int[ids.length];
       for (int i = 0; i < ids.length; i++) {
         tokens[i] = (int) ids[i];
@@ -97,6 +94,26 @@ public final class Intake implements AutoCloseable {
     }
   }
 
+  private Encoding encode(String text) throws RejectedEventException {
+    try {
+      return tokenizer.encode(text);
+    } catch (RuntimeException e) {
+      // Of one without a token for the unknown: others are served.
+      throw new RejectedEventException(
+          Reason.INFERENCE_FAILED, "the tokenizer failed on the text: " + e.getMessage());
+    }
+  }
+
+  private static long arrival(Instant instant) throws RejectedEventException {
+    try {
+      return Ticker.micros(instant);
+    } catch (ArithmeticException e) {
+      throw new RejectedEventException(
+          Reason.WRONG_BUDGET,
+          "arrivedAt must lie within 292,000 years of 1970: %s".formatted(instant));
+    }
+  }
+
   private static String text(Event event) throws RejectedEventException {
     if (!(event.getInput() instanceof CharSequence chars)) {
       throw new RejectedEventException(
@@ -106,18 +123,10 @@ public final class Intake implements AutoCloseable {
     if (text.isBlank()) {
       throw new RejectedEventException(Reason.EMPTY_TEXT, "the text is empty or white space alone");
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (pair) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        throw new RejectedEventException(
-            Reason.INVALID_UTF8, "the text has half a surrogate pair at character " + i);
-      }
+    int half = Surrogates.half(text);
+    if (half >= 0) {
+      throw new RejectedEventException(
+          Reason.INVALID_UTF8, "the text has half a surrogate pair at character " + half);
     }
     return text;
   }
@@ -160,12 +169,7 @@ public final class Intake implements AutoCloseable {
 
   private static HuggingFaceTokenizer open(Bundle bundle, TextInput text) {
     try {
-      return HuggingFaceTokenizer.builder()
-          .optTokenizerPath(bundle.file(text.tokenizer()))
-          .optTruncation(true)
-          .optMaxLength(text.maxTokens())
-          .optPadding(false)
-          .build();
+      return TokenizerFile.open(bundle.file(text.tokenizer()), text.maxTokens());
     } catch (IOException | RuntimeException e) {
       throw new BundleException(
           "%s is no tokenizer that can be read: %s"

@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /** The rules that a manifest keeps by itself, without its files. */
 final class ManifestCheck {
+  /** Of a tensor of one event; a batch of some still fits a buffer. */
+  private static final int MOST_VALUES = 1 << 26;
+
   private final Path file;
   private final Manifest m;
 
@@ -89,8 +92,12 @@ final class ManifestCheck {
         k,
         s.cost(),
         before);
+    HashSet<String> names = new HashSet<>();
     for (Tensor t : s.gives()) {
-      rule(t != null && t.name() != null, "stages[%d].gives needs names", k);
+      rule(
+          t != null && t.name() != null && names.add(t.name()),
+          "stages[%d].gives needs names that differ",
+          k);
       shape("stages[%d].gives '%s'".formatted(k, t.name()), t.shape(), true);
     }
     if (k == 0) {
@@ -113,6 +120,7 @@ final class ManifestCheck {
 
   private void shape(String what, List<Integer> shape, boolean tokens) {
     rule(shape != null && !shape.isEmpty(), "%s needs a shape", what);
+    double values = 1;
     for (int d = 0; d < shape.size(); d++) {
       Integer size = shape.get(d);
       boolean ofTokens = tokens && d == 0 && m.input() instanceof TextInput;
@@ -121,7 +129,14 @@ final class ManifestCheck {
           "%s: shape %s must have sizes of 1 or more",
           what,
           shape);
+      values *= Math.max(1, size);
     }
+    rule(
+        values <= MOST_VALUES,
+        "%s: shape %s must have at most %d values",
+        what,
+        shape,
+        MOST_VALUES);
   }
 
   private void point(OperatingPoint p) {
@@ -159,6 +174,17 @@ final class ManifestCheck {
       }
     }
     rule(p.expected() != null, "%s needs what is expected of it", at);
+    rule(
+        within01(p.expected().accuracy()) && within01(p.expected().cost()),
+        "%s needs an expected accuracy and cost in [0, 1]: %s and %s",
+        at,
+        p.expected().accuracy(),
+        p.expected().cost());
+    rule(
+        p.lambda() == null || Double.isFinite(p.lambda()),
+        "%s: lambda must be finite: %s",
+        at,
+        p.lambda());
     List<Double> shares = p.expected().exitShares();
     rule(
         shares != null
@@ -168,6 +194,11 @@ final class ManifestCheck {
         at,
         shares);
     new CalibrationCheck(file, m, at).check(p.calibration());
+  }
+
+  private static boolean within01(double value) {
+    // Means of many numbers can be a hair more.
+    return value >= 0 && value <= 1 + 1e-6;
   }
 
   private void foresight() {

@@ -42,6 +42,9 @@ public final class ManifestFile {
       throw new BundleException(
           "%s is no bundle: it has no %s; `offramp fit` makes one".formatted(folder, NAME));
     }
+    if (Files.isSymbolicLink(file)) {
+      throw new BundleException("%s is a link: a bundle holds its files itself".formatted(file));
+    }
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new BundleException("%s is larger than %d bytes".formatted(file, MAX_BYTES));

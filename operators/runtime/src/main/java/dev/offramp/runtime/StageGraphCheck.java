@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.CodedInputStream;
@@ -19,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -39,8 +41,14 @@ final class StageGraphCheck {
    */
   static void check(Path file, Manifest manifest, int k) {
     Stage stage = manifest.stages().get(k);
-    GraphProto graph = read(file).getGraph();
+    ModelProto model = read(file);
+    GraphProto graph = model.getGraph();
     tensors(file, graph);
+    model.getFunctionsList().forEach(f -> nodes(file, f.getNodeList()));
+    BundleException.unless(
+        model.getTrainingInfoCount() == 0,
+        "%s holds what it was trained by: a stage is for inference alone",
+        file);
     Set<String> known = new HashSet<>();
     stage.takes().forEach(t -> known.add(t.name()));
     if (manifest.input() instanceof TextInput) {
@@ -93,18 +101,32 @@ final class StageGraphCheck {
 
   private static void tensors(Path file, GraphProto graph) {
     graph.getInitializerList().forEach(t -> tensor(file, t));
-    for (NodeProto node : graph.getNodeList()) {
+    graph.getSparseInitializerList().forEach(t -> sparse(file, t));
+    nodes(file, graph.getNodeList());
+  }
+
+  private static void nodes(Path file, List<NodeProto> nodes) {
+    for (NodeProto node : nodes) {
       for (AttributeProto a : node.getAttributeList()) {
         if (a.hasT()) {
           tensor(file, a.getT());
         }
         a.getTensorsList().forEach(t -> tensor(file, t));
+        if (a.hasSparseTensor()) {
+          sparse(file, a.getSparseTensor());
+        }
+        a.getSparseTensorsList().forEach(t -> sparse(file, t));
         if (a.hasG()) {
           tensors(file, a.getG());
         }
         a.getGraphsList().forEach(g -> tensors(file, g));
       }
     }
+  }
+
+  private static void sparse(Path file, SparseTensorProto t) {
+    tensor(file, t.getValues());
+    tensor(file, t.getIndices());
   }
 
   private static void tensor(Path file, TensorProto t) {

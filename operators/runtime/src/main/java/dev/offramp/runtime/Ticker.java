@@ -15,10 +15,18 @@ public interface Ticker {
     return () -> micros(Instant.now());
   }
 
-  /** An instant in microseconds since the epoch. */
+  /**
+   * An instant in microseconds since the epoch.
+   *
+   * @throws ArithmeticException it is more than 292,000 years away
+   */
   static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+    long seconds = instant.getEpochSecond();
+    long micros = instant.getNano() / 1000;
+    // The first second that a long can count begins before the first microsecond that it can.
+    return seconds < 0
+        ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), micros - 1_000_000L)
+        : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), micros);
   }
 
   /** The instant of so many microseconds since the epoch. */

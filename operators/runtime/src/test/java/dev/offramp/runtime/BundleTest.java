@@ -3,6 +3,14 @@ package dev.offramp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -100,6 +108,16 @@ class BundleTest {
     refused("stage-2.onnx is a link");
   }
 
+  @Test
+  void linkInTheManifestsPlaceIsRefusedUnread() throws IOException {
+    Path file = folder.resolve(ManifestFile.NAME);
+    Path secret = Files.writeString(folder.resolve("elsewhere"), "root:x:0");
+    Files.delete(file);
+    Files.createSymbolicLink(file, secret);
+    refused("manifest.json is a link");
+    assertThatThrownBy(() -> Bundle.open(folder)).hasMessageNotContaining("root");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"../stage-0.onnx", "/etc/passwd", "a/b.onnx", "", ".hidden", "a\\b", "a\u0000b"})
@@ -177,6 +195,32 @@ class BundleTest {
             new Case(t -> point(t).putArray("gates"), "a gate for each exit but the last"),
             new Case(t -> point(t).putNull("rule"), "needs a rule"),
             new Case(t -> point(t).putNull("expected"), "expected"),
+            new Case(
+                t -> ((ObjectNode) point(t).get("expected")).put("accuracy", "NaN"),
+                "expected accuracy and cost in [0, 1]: NaN and 0.5"),
+            new Case(
+                t -> ((ObjectNode) point(t).get("expected")).put("cost", 1.5),
+                "expected accuracy and cost in [0, 1]: 0.8 and 1.5"),
+            new Case(t -> point(t).put("lambda", "Infinity"), "lambda must be finite: Infinity"),
+            new Case(
+                t -> {
+                  for (String side : List.of("gives", "takes")) {
+                    int k = side.equals("gives") ? 0 : 1;
+                    ((ObjectNode) stage(t, k).get(side).get(1)).put("name", "hidden-0");
+                  }
+                },
+                "stages[0].gives needs names that differ"),
+            new Case(
+                t -> {
+                  for (String side : List.of("gives", "takes")) {
+                    int k = side.equals("gives") ? 0 : 1;
+                    ((ObjectNode) stage(t, k).get(side).get(1))
+                        .putArray("shape")
+                        .add(65536)
+                        .add(65536);
+                  }
+                },
+                "shape [65536, 65536] must have at most 67108864 values"),
             new Case(t -> point(t).putNull("calibration"), "calibration for each exit"),
             new Case(t -> calibration(t).putArray("exits"), "calibration for each exit"),
             new Case(t -> calibration(t).putNull("raps"), "calibration needs raps"),
@@ -263,6 +307,41 @@ class BundleTest {
   void weightsInAnotherFileAreRefused() throws IOException {
     stage(2, lastStage().external("head").bytes());
     refused("keeps the weights 'head' in another file");
+  }
+
+  @Test
+  void weightsThatAreSparseOrInAFunctionAreLookedAtToo() throws IOException {
+    TensorProto away =
+        TensorProto.newBuilder()
+            .setName("away")
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .build();
+    SparseTensorProto sparse = SparseTensorProto.newBuilder().setValues(away).build();
+    NodeProto constant =
+        NodeProto.newBuilder()
+            .setOpType("Constant")
+            .addOutput("c")
+            .addAttribute(
+                AttributeProto.newBuilder().setName("sparse_value").setSparseTensor(sparse))
+            .build();
+    ModelProto sound = ModelProto.parseFrom(lastStage().bytes());
+    for (GraphProto graph :
+        List.of(
+            sound.getGraph().toBuilder().addSparseInitializer(sparse).build(),
+            sound.getGraph().toBuilder().addNode(constant).build())) {
+      stage(2, sound.toBuilder().setGraph(graph).build().toByteArray());
+      refused("keeps the weights 'away' in another file");
+    }
+    FunctionProto function = FunctionProto.newBuilder().setName("f").addNode(constant).build();
+    stage(2, sound.toBuilder().addFunctions(function).build().toByteArray());
+    refused("keeps the weights 'away' in another file");
+    stage(
+        2,
+        sound.toBuilder()
+            .addTrainingInfo(TrainingInfoProto.getDefaultInstance())
+            .build()
+            .toByteArray());
+    refused("holds what it was trained by");
   }
 
   @Test

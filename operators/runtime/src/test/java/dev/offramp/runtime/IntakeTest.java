@@ -62,6 +62,35 @@ class IntakeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00A0", "\u0085", "\u202F \u2007"})
+  void textOfWhichTheTokenizerMakesNothingIsEmpty(String text) throws Exception {
+    try (Intake intake = text()) {
+      refuses(intake, text, null, Reason.EMPTY_TEXT, "nothing that the tokenizer");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE})
+  void arrivalMayBeAnyThatAnEventCanHold(long micros) throws Exception {
+    try (Intake intake = text()) {
+      Event event = new Event("e", "w1", Ticker.instant(micros), 1_000_000L);
+      InFlight accepted = intake.accept(event, null, 0);
+      assertThat(accepted.arrivedMicros).isEqualTo(micros);
+      assertThat(accepted.deadlineMicros()).isGreaterThanOrEqualTo(micros);
+    }
+  }
+
+  @Test
+  void arrivalThatNoRecordCanHoldIsRefused() throws Exception {
+    try (Intake intake = text()) {
+      Event event = new Event("e", "w1", Instant.MAX, null);
+      assertThatThrownBy(() -> intake.accept(event, null, 0))
+          .isInstanceOf(RejectedEventException.class)
+          .hasMessageContaining("292,000 years");
+    }
+  }
+
   @Test
   void badTensorIsRefusedWithItsRule() throws Exception {
     TinyBundle.writeTensor(folder);
@@ -99,8 +128,48 @@ class IntakeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "{\"version\": \"1.0\"}", ""})
+  @ValueSource(
+      strings = {
+        "{",
+        "{\"version\": \"1.0\"}",
+        "",
+        "[]",
+        // The native library ends the JVM on each of these.
+        "{\"version\": \"1.0\", \"decoder\": \u0001ll}",
+        "{\"version\": \"1.0\", \"decoder\": {\"type\": ",
+        "{\"version\": \"1.0\", \"decoder\": 1e999}",
+        "{\"version\": \"1.0\", \"decoder\": \"\\ud800\"}",
+        "{\"version\": \"1.0\"} {"
+      })
   void tokenizerThatIsNoneIsNamed(String content) throws IOException {
+    Bundle bundle = withTokenizer(content);
+    assertThatThrownBy(() -> Intake.open(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("tokenizer.json is no tokenizer");
+  }
+
+  @Test
+  void tokenizerThatNestsWithoutEndIsNamed() throws IOException {
+    Bundle bundle = withTokenizer("{\"decoder\": " + "[".repeat(200) + "]".repeat(200) + "}");
+    assertThatThrownBy(() -> Intake.open(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("nesting depth (101)");
+  }
+
+  @Test
+  void textThatTheTokenizerFailsOnIsRefusedAndOthersAreNot() throws Exception {
+    TinyBundle.writeText(folder);
+    String whole = Files.readString(folder.resolve("tokenizer.json"));
+    try (Intake intake = Intake.open(withTokenizer(whole.replace("\"[UNK]\": 0, ", "")))) {
+      refuses(
+          intake, "w1 other", null, Reason.INFERENCE_FAILED, "the tokenizer failed on the text");
+      assertThat(intake.accept(new Event("e", "w1", null, null), null, 0).tokens)
+          .containsExactly(2);
+    }
+  }
+
+  /** The bundle of texts with another tokenizer, signed anew. */
+  private Bundle withTokenizer(String content) throws IOException {
     Manifest manifest = TinyBundle.writeText(folder);
     Path file = Files.writeString(folder.resolve("tokenizer.json"), content);
     Manifest changed =
@@ -121,9 +190,6 @@ class IntakeTest {
                 manifest.provenance()),
             folder);
     assertThat(changed.id()).isNotEqualTo(manifest.id());
-    Bundle bundle = Bundle.open(folder);
-    assertThatThrownBy(() -> Intake.open(bundle))
-        .isInstanceOf(BundleException.class)
-        .hasMessageContaining("tokenizer.json is no tokenizer");
+    return Bundle.open(folder);
   }
 }

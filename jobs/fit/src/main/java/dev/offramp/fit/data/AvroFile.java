@@ -6,11 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
 
@@ -24,6 +21,7 @@ final class AvroFile {
    * @throws IllegalArgumentException names file, record, column and rule
    */
   static void read(Path file, Records records) throws IOException {
+    AvroFraming.check(file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
         DataFileStream<Object> stream = open(file, in)) {
       Schema schema = stream.getSchema();
@@ -45,10 +43,10 @@ final class AvroFile {
 
   private static DataFileStream<Object> open(Path file, InputStream in) {
     try {
-      return new DataFileStream<>(in, new Bytes());
-    } catch (IOException | RuntimeException e) {
+      return new DataFileStream<>(in, new AvroDatumReader());
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new IllegalArgumentException(
-          "%s: not an Avro object container file: %s".formatted(file, e.getMessage()), e);
+          "%s: not an Avro object container file: %s".formatted(file, e), e);
     }
   }
 
@@ -64,9 +62,15 @@ final class AvroFile {
       }
       throw new IllegalArgumentException(
           "%s, record %d: the file is cut short".formatted(file, number));
-    } catch (AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Avro's reader throws several kinds on bytes that are none of the schema's.
       throw new IllegalArgumentException(
-          "%s, record %d: the file is damaged: %s".formatted(file, number, e.getMessage()), e);
+          "%s, record %d: the file is damaged: %s".formatted(file, number, words(e)), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(
+          "%s: its schema holds itself without an end".formatted(file), e);
     } catch (LinkageError e) {
       throw new IllegalArgumentException(
           "%s is packed with %s, whose library isn't here: write it with deflate"
@@ -75,18 +79,8 @@ final class AvroFile {
     }
   }
 
-  /** Leaves texts as bytes, so that what is no UTF-8 is seen. */
-  private static final class Bytes extends GenericDatumReader<Object> {
-    Bytes() {
-      // Readers of one GenericData share what was found for a schema, and fast ones don't ask.
-      super(new GenericData());
-      getData().setFastReaderEnabled(false);
-    }
-
-    @Override
-    protected Class<?> findStringClass(Schema schema) {
-      return CharSequence.class;
-    }
+  private static String words(RuntimeException e) {
+    return e.getMessage() == null ? e.toString() : Values.shown(e.getMessage());
   }
 
   private record Fields(GenericRecord record, Path file, long number) implements Records.Cells {

@@ -1,5 +1,6 @@
 package dev.offramp.fit.data;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -41,14 +42,12 @@ final class ClincFile {
     try (JsonParser parser = MAPPER.createParser(Utf8Reader.open(file))) {
       new ClincFile(file, rows).read(parser);
     } catch (JsonProcessingException e) {
+      // The limits on depth and length don't say where.
+      JsonLocation at = e.getLocation();
+      String place =
+          at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
       throw new IllegalArgumentException(
-          "%s, line %d, column %d: %s"
-              .formatted(
-                  file,
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()),
-          e);
+          "%s%s: %s".formatted(file, place, e.getOriginalMessage()), e);
     }
   }
 
@@ -81,14 +80,15 @@ final class ClincFile {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode row = MAPPER.readTree(parser);
       if (row.size() != 2 || !row.path(0).isTextual() || !row.path(1).isTextual()) {
-        throw wrong(origin.at(index), "must be [text, label], two strings: " + row);
+        throw wrong(origin.at(index), "must be [text, label], two strings: " + Values.shown(row));
       }
       try {
         String text = Values.text(row.get(0).textValue());
         String label = Values.label(row.get(1).textValue());
         rows.accept(new Row(text, null, outOfScope ? null : label, split, origin, index));
       } catch (IllegalArgumentException e) {
-        throw wrong(origin.at(index), "text and label " + e.getMessage() + ": " + row);
+        throw wrong(
+            origin.at(index), "text and label " + e.getMessage() + ": " + Values.shown(row));
       }
       index++;
     }

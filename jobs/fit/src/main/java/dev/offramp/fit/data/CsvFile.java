@@ -42,6 +42,10 @@ final class CsvFile {
       csv.read(parser);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
+      if (at == null) {
+        throw new IllegalArgumentException(
+            "%s, after line %d: %s".formatted(file, csv.line, e.getOriginalMessage()), e);
+      }
       throw new IllegalArgumentException(
           "%s, line %d, column %d: %s, in the row after that of line %d; a cell with quotes in it must be quoted, and they doubled"
               .formatted(file, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage(), csv.line),

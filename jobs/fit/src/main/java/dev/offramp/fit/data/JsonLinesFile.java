@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,11 +30,11 @@ final class JsonLinesFile {
    * @throws IllegalArgumentException names file, line, column and rule
    */
   static void read(Path file, Records records) throws IOException {
-    try (BufferedReader lines = new BufferedReader(Utf8Reader.open(file))) {
+    try (Utf8Reader in = Utf8Reader.open(file)) {
+      Lines lines = new Lines(file, in);
       boolean first = true;
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        int number = lines.number();
         if (line.isBlank()) {
           continue;
         }

@@ -12,6 +12,8 @@ final class RowReader implements Records {
   private static final List<String> TEXT = List.of("text", "sentence", "utterance");
   private static final List<String> LABEL = List.of("category", "label", "intent");
   private static final String TENSOR = "tensor";
+  private static final int SHOWN = 30;
+  private static final int SHOWN_LENGTH = 1000;
 
   private final Columns columns;
   private final Split fileSplit;
@@ -67,7 +69,7 @@ final class RowReader implements Records {
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           "%s: there must be one column called %s: there are %s; name the right one with %s"
-              .formatted(place, String.join(" or ", usual), names, option));
+              .formatted(place, String.join(" or ", usual), shown(names), option));
     }
     return found.get(0);
   }
@@ -79,14 +81,24 @@ final class RowReader implements Records {
   private static String named(String asked, String option, List<String> names, String place) {
     if (!DottedPath.begins(asked, names)) {
       throw new IllegalArgumentException(
-          "%s: there is no column '%s' (%s): there are %s".formatted(place, asked, option, names));
+          "%s: there is no column '%s' (%s): there are %s"
+              .formatted(place, asked, option, shown(names)));
     }
     if (names.stream().filter(asked::equals).count() > 1) {
       throw new IllegalArgumentException(
           "%s: there must be one column '%s' (%s): there are %s"
-              .formatted(place, asked, option, names));
+              .formatted(place, asked, option, shown(names)));
     }
     return asked;
+  }
+
+  /** The first of many names. */
+  private static String shown(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+    return "[%s%s]"
+        .formatted(
+            first.length() > SHOWN_LENGTH ? first.substring(0, SHOWN_LENGTH) + "..." : first,
+            names.size() > SHOWN ? ", and %d more".formatted(names.size() - SHOWN) : "");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.offramp.fit.data;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.offramp.runtime.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,18 +24,8 @@ public final class Tokens {
    * @throws IllegalArgumentException names the file that is no tokenizer
    */
   public static List<long[]> of(Path tokenizer, int maxTokens, List<String> texts) {
-    // DJL reports its use to a server otherwise.
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
-    }
     List<long[]> ids = new ArrayList<>(texts.size());
-    try (HuggingFaceTokenizer tokens =
-        HuggingFaceTokenizer.builder()
-            .optTokenizerPath(tokenizer)
-            .optTruncation(true)
-            .optMaxLength(maxTokens)
-            .optPadding(false)
-            .build()) {
+    try (HuggingFaceTokenizer tokens = TokenizerFile.open(tokenizer, maxTokens)) {
       for (int from = 0; from < texts.size(); from += CHUNK) {
         List<String> chunk = texts.subList(from, Math.min(texts.size(), from + CHUNK));
         Arrays.stream(tokens.batchEncode(chunk)).map(Encoding::getIds).forEach(ids::add);

@@ -24,8 +24,17 @@ final class Utf8Reader extends Reader {
   private static final int BYTES = 1 << 16;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+  /**
+   * Text packs to a tenth, and tables that repeat themselves to a fiftieth; a bomb to a thousandth.
+   */
+  private static final long MOST_UNPACKED = 100;
+
+  private static final long HARMLESS = 8L << 20;
+
   private final Path file;
   private final InputStream in;
+  private final long mostBytes;
+  private long unpacked;
   private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
   private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).limit(0);
   private final CharBuffer chars = CharBuffer.allocate(BYTES).limit(0);
@@ -34,19 +43,21 @@ final class Utf8Reader extends Reader {
   private long line = 1;
   private long character = 1;
 
-  private Utf8Reader(Path file, InputStream in) {
+  private Utf8Reader(Path file, InputStream in, long mostBytes) {
     this.file = file;
     this.in = in;
+    this.mostBytes = mostBytes;
   }
 
   /** Opens a file. */
   static Utf8Reader open(Path file) throws IOException {
     InputStream in = Files.newInputStream(file);
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(GZIP)) {
-      return new Utf8Reader(file, in);
+      return new Utf8Reader(file, in, Long.MAX_VALUE);
     }
     try {
-      return new Utf8Reader(file, new GZIPInputStream(in, BYTES));
+      long most = Math.max(HARMLESS, MOST_UNPACKED * Files.size(file));
+      return new Utf8Reader(file, new GZIPInputStream(in, BYTES), most);
     } catch (IOException e) {
       in.close();
       throw noGzip(file, e);
@@ -56,7 +67,8 @@ final class Utf8Reader extends Reader {
   /**
    * Reads characters.
    *
-   * @throws IllegalArgumentException names file, line and character of what is no UTF-8
+   * @throws IllegalArgumentException names file, line and character of what is no UTF-8; or the
+   *     file unpacks to more than {@link #MOST_UNPACKED} times its size
    */
   @Override
   public int read(char[] into, int from, int count) throws IOException {
@@ -111,6 +123,12 @@ final class Utf8Reader extends Reader {
     try {
       int read = in.read(bytes.array(), bytes.position(), bytes.remaining());
       ended = read < 0;
+      unpacked += read;
+      if (unpacked > mostBytes) {
+        throw new IllegalArgumentException(
+            "%s: unpacks to more than %d times its size, as files do that are made to fill a memory; unpack it yourself if it is none"
+                .formatted(file, MOST_UNPACKED));
+      }
       bytes.position(bytes.position() + Math.max(0, read));
     } catch (IOException e) {
       if (in instanceof GZIPInputStream) {

@@ -60,16 +60,16 @@ final class Values {
   static Tensor tensor(Object value, List<Integer> wanted) {
     List<?> list = value instanceof CharSequence ? numbers(decoded(value)) : list(value);
     List<Integer> shape = new ArrayList<>();
-    int size = 1;
     for (Object at = list; at instanceof List<?> inner; at = inner.get(0)) {
       if (inner.isEmpty()) {
         throw new IllegalArgumentException("must not have an empty array in it");
       }
       shape.add(inner.size());
-      size = Math.multiplyExact(size, inner.size());
     }
+    // Only where all arrays are of one length is their product the number of values there are.
+    int size = count(list, shape, 0);
     float[] values = new float[size];
-    fill(list, shape, 0, values, 0);
+    fill(list, shape.size(), values, 0);
     if (wanted == null || wanted.equals(shape)) {
       return new Tensor(shape, values);
     }
@@ -101,17 +101,29 @@ final class Values {
     return numbers;
   }
 
-  /** Writes a list's numbers from an index on; returns the index after them. */
-  private static int fill(List<?> list, List<Integer> shape, int depth, float[] values, int from) {
+  /** How many values there are in a list whose arrays are all of the shape's lengths. */
+  private static int count(List<?> list, List<Integer> shape, int depth) {
     if (list.size() != shape.get(depth)) {
       throw new IllegalArgumentException(
           "must have arrays of one length at each depth: at depth %d one has %d, another %d"
               .formatted(depth + 1, shape.get(depth), list.size()));
     }
+    if (depth + 1 == shape.size()) {
+      return list.size();
+    }
+    int count = 0;
+    for (Object item : list) {
+      count += count(list(item), shape, depth + 1);
+    }
+    return count;
+  }
+
+  /** Writes a list's numbers, so many lists deep, from an index on; returns that after them. */
+  private static int fill(List<?> list, int depth, float[] values, int from) {
     int at = from;
     for (Object item : list) {
-      if (depth + 1 < shape.size()) {
-        at = fill(list(item), shape, depth + 1, values, at);
+      if (depth > 1) {
+        at = fill(list(item), depth - 1, values, at);
       } else if (item instanceof Number number && Float.isFinite(number.floatValue())) {
         values[at++] = number.floatValue();
       } else {
@@ -148,7 +160,8 @@ final class Values {
     }
   }
 
-  private static String shown(Object value) {
+  /** A value's beginning. */
+  static String shown(Object value) {
     String text = String.valueOf(value);
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }

@@ -2,24 +2,35 @@ package dev.offramp.fit.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.List;
 
 /** Refuses graphs whose weights lie in other files: a stage must be whole in its own. */
 final class ExternalData {
   private ExternalData() {}
 
   /**
-   * Looks at every tensor of a graph, those inside nodes too.
+   * Looks at every tensor of a model, those inside nodes and functions too.
    *
    * @param name of the model, for the error
    * @throws IllegalArgumentException names the tensor
    */
-  static void refuse(String name, GraphProto graph) {
+  static void refuse(String name, ModelProto model) {
+    refuse(name, model.getGraph());
+    model.getFunctionsList().forEach(f -> refuse(name, f.getNodeList()));
+  }
+
+  private static void refuse(String name, GraphProto graph) {
     graph.getInitializerList().forEach(t -> refuse(name, t));
     graph.getSparseInitializerList().forEach(t -> refuse(name, t));
-    for (NodeProto node : graph.getNodeList()) {
+    refuse(name, graph.getNodeList());
+  }
+
+  private static void refuse(String name, List<NodeProto> nodes) {
+    for (NodeProto node : nodes) {
       for (AttributeProto attribute : node.getAttributeList()) {
         refuse(name, attribute.getT());
         refuse(name, attribute.getSparseTensor());

@@ -35,6 +35,9 @@ public final class OnnxGraph {
   /** The output that encoders on Hugging Face's form give their hidden state under. */
   private static final String HIDDEN_STATE = "last_hidden_state";
 
+  /** The format's own limit, a little under two gibibytes. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 64;
+
   private final String name;
   private final ModelProto model;
   private final Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
@@ -70,6 +73,11 @@ public final class OnnxGraph {
    */
   public static OnnxGraph read(Path file) {
     try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "%s holds more than %d bytes, which is the most that an ONNX file can"
+                .formatted(file, MOST_BYTES));
+      }
       return parse(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
       throw new IllegalArgumentException(file + " can't be read: " + e, e);
@@ -96,7 +104,7 @@ public final class OnnxGraph {
     if (model.getGraph().getNodeCount() == 0 || model.getGraph().getOutputCount() == 0) {
       throw new IllegalArgumentException(name + " is no ONNX model: it has no nodes or no outputs");
     }
-    ExternalData.refuse(name, model.getGraph());
+    ExternalData.refuse(name, model);
     return new OnnxGraph(name, model);
   }
 
@@ -264,12 +272,14 @@ public final class OnnxGraph {
     int[] missing = new int[unordered.size()];
     Map<Integer, List<Integer>> readers = new LinkedHashMap<>();
     PriorityQueue<Integer> ready = new PriorityQueue<>();
+    Set<String> sparse = new HashSet<>();
+    model.getGraph().getSparseInitializerList().forEach(t -> sparse.add(t.getValues().getName()));
     for (int n = 0; n < missing.length; n++) {
       for (String input : reads(unordered.get(n))) {
         if (makers.containsKey(input)) {
           missing[n]++;
           readers.computeIfAbsent(makers.get(input), key -> new ArrayList<>()).add(n);
-        } else if (!isGiven(input)) {
+        } else if (!isGiven(input) && !sparse.contains(input)) {
           throw new IllegalArgumentException(
               "%s: node %s reads the tensor %s, which nothing makes"
                   .formatted(name, unordered.get(n).getName(), input));
@@ -296,9 +306,6 @@ public final class OnnxGraph {
   }
 
   private boolean isGiven(String tensor) {
-    return inputs.containsKey(tensor)
-        || initializers.containsKey(tensor)
-        || model.getGraph().getSparseInitializerList().stream()
-            .anyMatch(t -> t.getValues().getName().equals(tensor));
+    return inputs.containsKey(tensor) || initializers.containsKey(tensor);
   }
 }

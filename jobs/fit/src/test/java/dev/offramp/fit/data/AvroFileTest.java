@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,96 @@ class AvroFileTest {
           .extracting(Row::text, Row::label)
           .containsExactly(tuple("a", "x"), tuple("b", "y"));
     }
+  }
+
+  @Test
+  void blockOrHeaderLongerThanTheFileMakesNoRoom() throws IOException {
+    write(SCHEMA, List.of(), CodecFactory.nullCodec());
+    byte[] empty = Files.readAllBytes(file());
+    Files.write(file(), frame(empty, 1, 2_000_000_000));
+    assertThatError(Columns.DEFAULT)
+        .isEqualTo(
+            "FILE: not a whole Avro object container file: it declares 2000000000 bytes where 0 are left");
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    header.write(new byte[] {'O', 'b', 'j', 1});
+    Files.write(file(), frame(header.toByteArray(), 1, 1, 'x', 2_000_000_000));
+    assertThatError(Columns.DEFAULT).contains("it declares");
+  }
+
+  @Test
+  void recordsThatHoldThemselvesEndSomewhere() throws IOException {
+    for (boolean canEnd : new boolean[] {true, false}) {
+      String type = canEnd ? "[\"Row\", \"null\"]" : "\"Row\"";
+      Schema schema =
+          new Schema.Parser()
+              .parse(
+                  """
+                  {"type": "record", "name": "Row", "fields": [{"name": "text", "type": "string"},
+                   {"name": "label", "type": "string"}, {"name": "more", "type": %s}]}
+                  """
+                      .formatted(type));
+      hostile(schema, new byte[100_000]);
+      assertThatError(Columns.DEFAULT)
+          .startsWith(
+              canEnd
+                  ? "FILE, record 1: the file is damaged: more than 100 values inside each"
+                  : "FILE: its schema holds itself without an end");
+    }
+  }
+
+  @Test
+  void fixedAndArraysLargerThanTheRecordMakeNoRoom() throws IOException {
+    hostile(
+        SchemaBuilder.record("Row")
+            .fields()
+            .name("text")
+            .type(SchemaBuilder.fixed("F").size(2_000_000_000))
+            .noDefault()
+            .requiredString("label")
+            .endRecord(),
+        new byte[8]);
+    assertThatError(Columns.DEFAULT)
+        .isEqualTo(
+            "FILE, record 1: the file is damaged: a fixed of 2000000000 bytes where 8 are left");
+    hostile(
+        SchemaBuilder.record("Row")
+            .fields()
+            .name("text")
+            .type()
+            .array()
+            .items()
+            .nullType()
+            .noDefault()
+            .requiredString("label")
+            .endRecord(),
+        frame(new byte[0], 20_000_000));
+    assertThatError(Columns.DEFAULT).contains("20000000 items declared with 0 bytes left");
+  }
+
+  /** A file with one block of one record, which is these bytes. */
+  private void hostile(Schema schema, byte[] record) throws IOException {
+    write(schema, List.of(), CodecFactory.nullCodec());
+    byte[] empty = Files.readAllBytes(file());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(frame(empty, 1, record.length));
+    bytes.write(record);
+    bytes.write(empty, empty.length - 16, 16);
+    Files.write(file(), bytes.toByteArray());
+  }
+
+  /** Bytes and numbers in Avro's form after them; those of characters are a text of one. */
+  private static byte[] frame(byte[] before, long... numbers) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(before);
+    BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    for (long number : numbers) {
+      if (number == 'x') {
+        out.writeFixed(new byte[] {'x'});
+      } else {
+        out.writeLong(number);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private Path file() {

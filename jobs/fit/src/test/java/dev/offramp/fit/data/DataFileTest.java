@@ -232,6 +232,53 @@ class DataFileTest {
         .containsExactly("x", null);
   }
 
+  @Test
+  void fileThatUnpacksWithoutEndIsRefused() throws IOException {
+    for (String name : List.of("bomb.csv.gz", "bomb.jsonl.gz")) {
+      try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+        boolean csv = name.startsWith("bomb.csv");
+        out.write((csv ? "text,label\n" : line("a", "x")).getBytes(StandardCharsets.UTF_8));
+        String more = csv ? "a".repeat(1 << 16) + ",x\n" : "a".repeat(1 << 16);
+        for (int i = 0; i < 160; i++) {
+          out.write(more.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    }
+    for (String name : List.of("bomb.csv.gz", "bomb.jsonl.gz")) {
+      assertThatError(name, Columns.DEFAULT)
+          .startsWith("FILE: unpacks to more than 100 times its size");
+    }
+  }
+
+  @Test
+  void lineWithoutEndIsRefused() throws IOException {
+    write("a.jsonl", line("a", "x") + "[".repeat(33_600_000));
+
+    assertThatError("a.jsonl", Columns.DEFAULT)
+        .isEqualTo("FILE, line 2: a line must have at most 33554432 characters");
+  }
+
+  @Test
+  void linesEndWithEitherOrBoth() throws IOException {
+    write("a.jsonl", line("a", "x").strip() + "\r\n\r" + line("b", "y") + line("c", "z").strip());
+
+    assertThat(rows("a.jsonl", Columns.DEFAULT))
+        .extracting(Row::text, Row::place)
+        .containsExactly(
+            tuple("a", place("a.jsonl", "line 1")),
+            tuple("b", place("a.jsonl", "line 3")),
+            tuple("c", place("a.jsonl", "line 4")));
+  }
+
+  @Test
+  void headerOfManyColumnsIsNotToldWhole() throws IOException {
+    write("a.csv", "c,".repeat(100_000) + "d\n1\n");
+
+    assertThatError("a.csv", Columns.DEFAULT)
+        .contains("and 99971 more")
+        .satisfies(message -> assertThat(message).hasSizeLessThan(400));
+  }
+
   private List<Row> rows(String name, Columns columns) throws IOException {
     List<Row> rows = new ArrayList<>();
     DataFile.of(folder.resolve(name)).orElseThrow().read(columns, null, rows::add);

@@ -90,6 +90,11 @@ class DatasetsTest {
   }
 
   @Test
+  void clincFormThatNestsWithoutEndIsRefused() throws IOException {
+    assertThatJson("{\"train\": " + "[".repeat(5000)).contains("nesting depth");
+  }
+
+  @Test
   void csvFolderHoldsOutAFifthOfItsTrainingRows() throws IOException {
     write("train.csv", csv("text,category", 100));
     write("test.csv", "category,text\nlabel 1,\"quoted, \"\"text\"\"\nover two lines\"\n");

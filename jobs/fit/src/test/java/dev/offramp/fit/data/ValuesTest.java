@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,18 @@ class ValuesTest {
         .isEqualTo("must have the shape 2x2, or as many numbers in one row: it has the shape 3");
     assertThatTensor(List.of(List.of(1, 2)), List.of(2, 1))
         .isEqualTo("must have the shape 2x1, or as many numbers in one row: it has the shape 1x2");
+  }
+
+  @Test
+  void shapeOfTheFirstArraysMakesNoRoomThatTheOthersDoNotFill() {
+    List<Object> rows = new ArrayList<>();
+    rows.add(Collections.nCopies(70_000, 1));
+    rows.addAll(Collections.nCopies(69_999, List.of(1)));
+    assertThatTensor(rows, null)
+        .isEqualTo(
+            "must have arrays of one length at each depth: at depth 2 one has 70000, another 1");
+    assertThatTensor(List.of(List.of(1), List.of(List.of(2))), null)
+        .isEqualTo("must hold numbers that are finite as a float: [2]");
   }
 
   @Test

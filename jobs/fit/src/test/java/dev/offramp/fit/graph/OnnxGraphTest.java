@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -173,5 +176,42 @@ class OnnxGraphTest {
 
   private static NodeProto relu(String output, String input) {
     return NodeProto.newBuilder().setOpType("Relu").addInput(input).addOutput(output).build();
+  }
+
+  @Test
+  void fileLargerThanTheFormatAllowsIsNotRead(@TempDir Path folder) throws IOException {
+    Path large = folder.resolve("large.onnx");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(3L << 30);
+    }
+    assertThatThrownBy(() -> OnnxGraph.read(large))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("large.onnx holds more than 2147483583 bytes");
+  }
+
+  @Test
+  void weightsOfAFunctionInAnotherFileAreRefused() {
+    AttributeProto away =
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setT(
+                TensorProto.newBuilder()
+                    .setName("away")
+                    .setDataLocation(TensorProto.DataLocation.EXTERNAL))
+            .build();
+    byte[] model =
+        ModelProto.newBuilder()
+            .setGraph(
+                GraphProto.newBuilder()
+                    .addNode(NodeProto.newBuilder().setOpType("f").addOutput("y"))
+                    .addOutput(ValueInfoProto.newBuilder().setName("y")))
+            .addFunctions(
+                FunctionProto.newBuilder()
+                    .setName("f")
+                    .addNode(NodeProto.newBuilder().setOpType("Constant").addAttribute(away)))
+            .build()
+            .toByteArray();
+    assertThatThrownBy(() -> OnnxGraph.parse("model", model))
+        .hasMessageStartingWith("model keeps the tensor away in another file");
   }
 }

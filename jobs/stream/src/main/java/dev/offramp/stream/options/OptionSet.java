@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 public final class OptionSet {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]+");
 
+  /** Characters of a wrong text that a fault shows. */
+  private static final int SHOWN = 100;
+
   private final Map<String, Option<?>> known = new LinkedHashMap<>();
   private final String passThrough;
   private final Function<Options, List<String>> rules;
@@ -66,6 +69,8 @@ public final class OptionSet {
       if (equals < 1) {
         // Not quoted: it can be a secret that lost its key.
         faults.add("-D takes key=value, and one of them has no key or no =");
+      } else if (equals > Setting.LONGEST_KEY) {
+        faults.add("a key must have at most %d characters (-D)".formatted(Setting.LONGEST_KEY));
       } else {
         String key = override.substring(0, equals).strip();
         given.put(key, new Setting(key, override.substring(equals + 1).strip(), "-D"));
@@ -168,7 +173,11 @@ public final class OptionSet {
 
   private static OptionsException wrong(Setting setting, String rule, String shown) {
     return new OptionsException(
-        "%s must be %s: %s (%s)".formatted(setting.key(), rule, shown, setting.place()));
+        "%s must be %s: %s (%s)".formatted(setting.key(), rule, shortened(shown), setting.place()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
   /** The table of options in Markdown, one row each. */

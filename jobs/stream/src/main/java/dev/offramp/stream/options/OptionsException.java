@@ -7,6 +7,9 @@ import java.util.List;
  * each with the rule, the value and its place; values that are secret are left out.
  */
 public final class OptionsException extends RuntimeException {
+  /** Faults in the message; more can't be read. */
+  private static final int SHOWN = 20;
+
   private final List<String> faults;
 
   /** One fault. */
@@ -30,9 +33,14 @@ public final class OptionsException extends RuntimeException {
   }
 
   private static String message(List<String> faults) {
-    return faults.size() == 1
-        ? faults.get(0)
-        : "%d faults in the options:%n  - %s"
-            .formatted(faults.size(), String.join(System.lineSeparator() + "  - ", faults));
+    if (faults.size() == 1) {
+      return faults.get(0);
+    }
+    String item = System.lineSeparator() + "  - ";
+    String more = faults.size() > SHOWN ? item + (faults.size() - SHOWN) + " more" : "";
+    return "%d faults in the options:".formatted(faults.size())
+        + item
+        + String.join(item, faults.subList(0, Math.min(SHOWN, faults.size())))
+        + more;
   }
 }

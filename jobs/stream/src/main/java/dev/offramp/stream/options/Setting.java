@@ -8,6 +8,8 @@ package dev.offramp.stream.options;
  * @param place where, {@code job.yaml, line 12} or {@code -D}
  */
 record Setting(String key, String text, String place) {
+  /** What names an option or a property of Kafka is far shorter. */
+  static final int LONGEST_KEY = 200;
 
   /** The same with the text that the environment gives it. */
   Setting with(String expanded) {

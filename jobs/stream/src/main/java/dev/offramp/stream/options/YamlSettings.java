@@ -16,6 +16,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * Kafka writes lists. Texts are taken as written: {@code 010} stays {@code 010}.
  */
 final class YamlSettings {
+  /** No options need more; a file that does would cost time and memory by the square. */
+  private static final int MOST_SETTINGS = 1000;
+
   private static final YAMLFactory YAML = new YAMLFactory();
   private static final Pattern TAG_HANDLE = Pattern.compile("(tag handle) .*", Pattern.DOTALL);
 
@@ -64,7 +67,14 @@ final class YamlSettings {
 
   private void mapping(String prefix) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String key = prefix + parser.currentName();
+      String name = parser.currentName();
+      if (prefix.length() + name.length() > Setting.LONGEST_KEY) {
+        throw fault("a key must have at most %d characters".formatted(Setting.LONGEST_KEY));
+      }
+      if (settings.size() == MOST_SETTINGS) {
+        throw fault("there must be at most %d options".formatted(MOST_SETTINGS));
+      }
+      String key = prefix + name;
       int line = line();
       JsonToken token = parser.nextToken();
       if (token == JsonToken.START_OBJECT) {

@@ -259,6 +259,38 @@ class OptionSetTest {
     assertThat(Nearest.distance(b, a)).isEqualTo(distance);
   }
 
+  @Test
+  void keysInsideALongKeyDoNotRepeatItWithoutEnd() {
+    StringBuilder yaml = new StringBuilder("? " + "x".repeat(100_000) + "\n:\n");
+    yaml.append("  y: 1\n".repeat(100_000));
+    assertThatThrownBy(() -> read(yaml.toString()))
+        .isInstanceOf(OptionsException.class)
+        .hasMessage("a key must have at most 200 characters (job.yaml, line 1)");
+    assertThatThrownBy(
+            () -> SET.read("job.yaml", "", List.of("x".repeat(100_000) + "=1"), Map.of()))
+        .isInstanceOf(OptionsException.class)
+        .hasMessage("a key must have at most 200 characters (-D)");
+  }
+
+  @Test
+  void optionsWithoutEndAreRefused() {
+    StringBuilder yaml = new StringBuilder();
+    for (int i = 0; i < 1001; i++) {
+      yaml.append("kafka.k").append(i).append(": 1\n");
+    }
+    assertThatThrownBy(() -> read(yaml.toString()))
+        .hasMessage("there must be at most 1000 options (job.yaml, line 1001)");
+  }
+
+  @Test
+  void faultsAndValuesAreToldNoLongerThanCanBeRead() {
+    assertThatThrownBy(() -> read("unknown: 1\n".repeat(100)))
+        .isInstanceOfSatisfying(OptionsException.class, e -> assertThat(e.faults()).hasSize(100))
+        .hasMessageEndingWith("80 more");
+    assertThatThrownBy(() -> read("latency.budget: " + "9".repeat(10_000)))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+  }
+
   private static Options read(String yaml) {
     return SET.read("job.yaml", yaml, List.of(), Map.of());
   }

@@ -1,7 +1,10 @@
-package dev.offramp.stream;
+package dev.offramp.schemas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.Decoder;
@@ -9,20 +12,37 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary decoder over an array, stricter in two ways. A collection can't declare more items
- * than there are bytes left: Avro makes room for as many as are declared, and its own limit is a
- * share of the heap, set for the whole JVM. And strings must be UTF-8: Avro replaces what isn't.
- * Strings and bytes that are longer than what is left are refused by Avro before it makes room.
+ * Avro's binary decoder over bytes in memory, stricter in two ways. A collection can't declare more
+ * items than there are bytes left: Avro makes room for as many as are declared, and its own limit
+ * is a share of the heap, set for the whole JVM. And, if asked, strings must be UTF-8: Avro
+ * replaces what isn't. Strings and bytes that are longer than what is left are refused by Avro
+ * before it makes room. One thread.
  */
-final class BoundedDecoder extends Decoder {
+public final class BoundedDecoder extends Decoder {
   private final BinaryDecoder in;
+  private final boolean strict;
 
-  BoundedDecoder(byte[] bytes) {
-    in = DecoderFactory.get().binaryDecoder(bytes, null);
+  private BoundedDecoder(BinaryDecoder in, boolean strict) {
+    this.in = in;
+    this.strict = strict;
+  }
+
+  /** Over bytes whose strings must be UTF-8. */
+  public static BoundedDecoder strict(byte[] bytes) {
+    return new BoundedDecoder(DecoderFactory.get().binaryDecoder(bytes, null), true);
+  }
+
+  /**
+   * Over what another decoder has left; strings are taken as they are.
+   *
+   * @param in reads from an array, not from a stream: only then it knows how many bytes are left
+   */
+  public static BoundedDecoder over(BinaryDecoder in) {
+    return new BoundedDecoder(in, false);
   }
 
   /** Bytes not read yet. */
-  int remaining() {
+  public int remaining() {
     return in.remainingBytes();
   }
 
@@ -57,12 +77,12 @@ final class BoundedDecoder extends Decoder {
   @Override
   public String readString() throws IOException {
     Utf8 raw = in.readString(null);
-    return StrictUtf8.decode(raw.getBytes(), raw.getByteLength());
+    return strict ? utf8(raw) : raw.toString();
   }
 
   @Override
   public Utf8 readString(Utf8 old) throws IOException {
-    return new Utf8(readString());
+    return strict ? new Utf8(readString()) : in.readString(old);
   }
 
   @Override
@@ -138,5 +158,12 @@ final class BoundedDecoder extends Decoder {
   @Override
   public int readIndex() throws IOException {
     return in.readIndex();
+  }
+
+  private static String utf8(Utf8 raw) throws CharacterCodingException {
+    return UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(raw.getBytes(), 0, raw.getByteLength()))
+        .toString();
   }
 }
