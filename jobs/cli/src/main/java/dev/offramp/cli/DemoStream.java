@@ -6,7 +6,9 @@ import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.schemas.Event;
+import dev.offramp.schemas.MalformedRecordException;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.RecordReader;
 import dev.offramp.schemas.TrustedSchemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,9 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -41,8 +41,7 @@ final class DemoStream {
   /** More than a checkpoint: what would be there twice comes with the next transaction. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
-  private final SpecificDatumReader<Prediction> reader =
-      new SpecificDatumReader<>(Prediction.class);
+  private final RecordReader<Prediction> reader = new RecordReader<>(Prediction.class);
   private final SpecificDatumWriter<Event> writer = new SpecificDatumWriter<>(Event.class);
   private final Dataset data;
   private final LocalKafka kafka;
@@ -116,9 +115,9 @@ final class DemoStream {
     }
   }
 
-  private void add(List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
+  private void add(List<ConsumerRecord<byte[], byte[]>> records) throws MalformedRecordException {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      tally.add(reader.read(null, DecoderFactory.get().binaryDecoder(record.value(), null)));
+      tally.add(reader.read(record.value()));
     }
   }
 

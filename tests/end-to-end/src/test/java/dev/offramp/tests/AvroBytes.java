@@ -1,13 +1,13 @@
 package dev.offramp.tests;
 
+import dev.offramp.schemas.MalformedRecordException;
+import dev.offramp.schemas.RecordReader;
 import dev.offramp.schemas.TrustedSchemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -32,10 +32,9 @@ final class AvroBytes {
 
   static <T extends SpecificRecord> T read(Class<T> type, byte[] bytes) {
     try {
-      return new SpecificDatumReader<>(type)
-          .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new RecordReader<>(type).read(bytes);
+    } catch (MalformedRecordException e) {
+      throw new IllegalStateException("the output holds no " + type.getSimpleName(), e);
     }
   }
 }

@@ -6,9 +6,6 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.Encoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -65,14 +57,7 @@ final class Topics implements AutoCloseable {
   }
 
   void send(Event event) {
-    try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      Encoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-      new SpecificDatumWriter<>(Event.class).write(event, encoder);
-      send(event.getId(), bytes.toByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    send(event.getId(), AvroBytes.of(event));
   }
 
   void send(String key, byte[] value) {
@@ -89,16 +74,14 @@ final class Topics implements AutoCloseable {
   }
 
   List<Prediction> predictions(int count) {
-    SpecificDatumReader<Prediction> reader = new SpecificDatumReader<>(Prediction.class);
     return kafka.readCommitted("predictions", count, Duration.ofMinutes(2)).stream()
-        .map(r -> decode(reader, r.value()))
+        .map(r -> AvroBytes.read(Prediction.class, r.value()))
         .toList();
   }
 
   List<DeadLetter> deadLetters(int count) {
-    SpecificDatumReader<DeadLetter> reader = new SpecificDatumReader<>(DeadLetter.class);
     return kafka.readCommitted("dead-letters", count, Duration.ofMinutes(2)).stream()
-        .map(r -> decode(reader, r.value()))
+        .map(r -> AvroBytes.read(DeadLetter.class, r.value()))
         .toList();
   }
 
@@ -106,13 +89,5 @@ final class Topics implements AutoCloseable {
   public void close() {
     producer.close();
     kafka.close();
-  }
-
-  private static <T> T decode(SpecificDatumReader<T> reader, byte[] bytes) {
-    try {
-      return reader.read(null, DecoderFactory.get().binaryDecoder(bytes, null));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
