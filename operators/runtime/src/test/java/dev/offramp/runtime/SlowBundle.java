@@ -54,7 +54,7 @@ public final class SlowBundle {
         .addInitializer(weights("rounds", rounds, TinyBundle.WORDS + 1))
         .addInitializer(weights("start", gaussian(ROWS * WIDTH), ROWS, WIDTH))
         .addInitializer(weights("large", gaussian(WIDTH * WIDTH), WIDTH, WIDTH))
-        .addInitializer(weights("nought", new float[1]));
+        .addInitializer(weights("slow-zero", new float[1]));
     List<NodeProto> slow = new ArrayList<>();
     slow.add(node("Gather", "rounds-of-words", "rounds", "input_ids").build());
     slow.add(whole("ReduceSum", "rounds-of-batch", "rounds-of-words"));
@@ -71,8 +71,8 @@ public final class SlowBundle {
                     .setG(round()))
             .build());
     slow.add(whole("ReduceMean", "mean-of-end", "end"));
-    slow.add(node("Mul", "nothing", "mean-of-end", "nought").build());
-    slow.add(node("Add", hidden, "fast", "nothing").build());
+    slow.add(node("Mul", "slow-nothing", "mean-of-end", "slow-zero").build());
+    slow.add(node("Add", hidden, "fast", "slow-nothing").build());
     List<NodeProto> all = new ArrayList<>(graph.getNodeList());
     // Behind the one that makes the fast hidden state, before all that read the slow one.
     all.addAll(1, slow);
