@@ -84,10 +84,15 @@ final class ChildJob implements AutoCloseable {
 
   /** Ends its input, and it with that; by force if it doesn't end. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     commands.close();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
     answers.close();
   }

@@ -59,14 +59,16 @@ final class JobProcess {
             .setNumSlotsPerTaskManager(2)
             .withRandomPorts()
             .build();
-    try (MiniCluster cluster = new MiniCluster(configuration);
-        BufferedReader commands =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      cluster.start();
-      JobProcess process = new JobProcess(cluster, Path.of(args[0]));
+    MiniCluster cluster = new MiniCluster(configuration);
+    cluster.start();
+    JobProcess process = new JobProcess(cluster, Path.of(args[0]));
+    try (BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
         System.out.println(ANSWER + process.answer(line.split(" ", 2)));
       }
+    } finally {
+      cluster.close();
     }
   }
 
