@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -35,9 +36,12 @@ final class Sockets {
   }
 
   private static String shown(String local) {
-    String[] parts = local.split(":");
-    boolean loopback = Set.of(LOOPBACK, LOOPBACK_IN_IPV6, LOOPBACK_OF_IPV6).contains(parts[0]);
-    return "%s:%d".formatted(loopback ? "loopback" : "anywhere", Integer.parseInt(parts[1], 16));
+    int colon = local.indexOf(':');
+    boolean loopback =
+        Set.of(LOOPBACK, LOOPBACK_IN_IPV6, LOOPBACK_OF_IPV6).contains(local.substring(0, colon));
+    return "%s:%d"
+        .formatted(
+            loopback ? "loopback" : "anywhere", Integer.parseInt(local.substring(colon + 1), 16));
   }
 
   private static Set<String> inodes() throws IOException {
@@ -47,15 +51,20 @@ final class Sockets {
       descriptors = all.toList();
     }
     for (Path descriptor : descriptors) {
-      try {
-        String target = Files.readSymbolicLink(descriptor).toString();
-        if (target.startsWith("socket:[")) {
-          inodes.add(target.substring("socket:[".length(), target.length() - 1));
-        }
-      } catch (NoSuchFileException closedMeanwhile) {
-        continue;
-      }
+      target(descriptor)
+          .filter(target -> target.startsWith("socket:["))
+          .ifPresent(
+              target -> inodes.add(target.substring("socket:[".length(), target.length() - 1)));
     }
     return inodes;
+  }
+
+  /** What a descriptor is of; empty: it was closed meanwhile. */
+  private static Optional<String> target(Path descriptor) throws IOException {
+    try {
+      return Optional.of(Files.readSymbolicLink(descriptor).toString());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 }
