@@ -2,6 +2,7 @@ package dev.offramp.flink;
 
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Ticker;
+import dev.offramp.schemas.TrustedSchemas;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
@@ -15,6 +16,11 @@ import org.apache.flink.streaming.api.operators.legacy.YieldingOperatorFactory;
 @SuppressWarnings("deprecation") // There is no other such mark yet.
 final class EarlyExitOperatorFactory<IN> extends AbstractStreamOperatorFactory<InFlight>
     implements OneInputStreamOperatorFactory<IN, InFlight>, YieldingOperatorFactory<InFlight> {
+  static {
+    // Its options hold classes of the records, and the JobManager reads it too.
+    TrustedSchemas.trust();
+  }
+
   private final StageRun run;
   private final Entrance<IN> entrance;
 

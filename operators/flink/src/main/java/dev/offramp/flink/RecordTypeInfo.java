@@ -12,6 +12,10 @@ import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
  * our classes there, also in tasks that hold no other class of this module.
  */
 final class RecordTypeInfo<T extends SpecificRecordBase> extends AvroTypeInfo<T> {
+  static {
+    TrustedSchemas.trust();
+  }
+
   RecordTypeInfo(Class<T> type) {
     super(type);
   }

@@ -1,20 +1,17 @@
 package dev.offramp.tests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.offramp.flink.Offramp;
 import dev.offramp.flink.Received;
-import dev.offramp.runtime.Runner;
-import dev.offramp.schemas.Event;
 import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +71,7 @@ final class JobProcess {
 
   private String answer(String[] command) throws Exception {
     return switch (command[0]) {
-      case "submit" -> submit(Path.of(command[1]), List.of());
-      case "submit-with-own-classes" -> submit(Path.of(command[1]), ours());
+      case "submit" -> submit(Path.of(command[1]));
       case "cancel" -> {
         job.cancel().get();
         yield ended();
@@ -87,7 +83,7 @@ final class JobProcess {
     };
   }
 
-  private String submit(Path config, List<URL> classes) throws Exception {
+  private String submit(Path config) throws Exception {
     Configuration conf = new Configuration();
     conf.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     conf.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000);
@@ -96,7 +92,7 @@ final class JobProcess {
     if (config.toString().contains("unloadable")) {
       conf.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     }
-    var env = new TestStreamEnvironment(cluster, conf, 2, List.of(), classes);
+    var env = new TestStreamEnvironment(cluster, conf, 2, List.of(), apart());
     StreamJob.build(
         env,
         options,
@@ -107,14 +103,11 @@ final class JobProcess {
     return "submitted";
   }
 
-  /** Where our classes lie, so that the job loads them anew, as from a jar of its own. */
-  private static List<URL> ours() {
-    List<URL> all = new ArrayList<>();
-    for (Class<?> one :
-        List.of(JobProcess.class, StreamJob.class, Offramp.class, Runner.class, Event.class)) {
-      all.add(one.getProtectionDomain().getCodeSource().getLocation());
-    }
-    return all;
+  /** Where the job's classes lie if they are apart, so that each start of a job loads them anew. */
+  private static List<URL> apart() {
+    return JobProcess.class.getClassLoader() instanceof URLClassLoader own
+        ? List.of(own.getURLs())
+        : List.of();
   }
 
   /** Waits until the job has ended; why it has. */

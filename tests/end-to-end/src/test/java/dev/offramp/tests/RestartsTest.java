@@ -3,6 +3,7 @@ package dev.offramp.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.kit.Await;
 import dev.offramp.kit.CommittedReader;
 import dev.offramp.runtime.ChangedStage;
 import dev.offramp.runtime.SlowBundle;
@@ -10,6 +11,7 @@ import dev.offramp.schemas.Event;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -54,40 +56,40 @@ class RestartsTest {
 
   @Test
   void fifteenRestartsLeaveNothingBehind() throws Exception {
-    restarts("submit", 6, 15);
+    restarts(false, 6, 15);
   }
 
   @Test
   void fifteenRestartsWithClassesOfTheirOwnLeaveNothingBehind() throws Exception {
-    restarts("submit-with-own-classes", 6, 15);
+    restarts(true, 6, 15);
   }
 
   @Test
   @Tag("soak")
   void fiftyRestartsLeaveNothingBehind() throws Exception {
-    restarts("submit", 6, 50);
+    restarts(false, 6, 50);
   }
 
   @Test
   @Tag("soak")
   void fiftyRestartsWithClassesOfTheirOwnLeaveNothingBehind() throws Exception {
-    restarts("submit-with-own-classes", 6, 50);
+    restarts(true, 6, 50);
   }
 
-  private void restarts(String submit, int warmUp, int restarts) throws Exception {
-    try (ChildJob child = new ChildJob(folder)) {
-      child.ask(submit + " " + config);
-      serve(0);
+  private void restarts(boolean apart, int warmUp, int restarts) throws Exception {
+    try (ChildJob child = new ChildJob(folder, apart)) {
+      child.ask("submit " + config);
+      serve(child, 0);
       for (int i = 1; i <= warmUp; i++) {
-        restart(child, submit, i);
+        restart(child, i);
       }
-      Footprint before = measure(child, submit, "after %d to warm up".formatted(warmUp));
+      Footprint before = measure(child, apart, "after %d to warm up".formatted(warmUp));
       for (int i = warmUp + 1; i <= warmUp + restarts; i++) {
-        restart(child, submit, i);
+        restart(child, i);
       }
-      Footprint after = measure(child, submit, "after %d more".formatted(restarts));
+      Footprint after = measure(child, apart, "after %d more".formatted(restarts));
       child.ask("cancel");
-      Footprint none = measure(child, submit, "with no job");
+      Footprint none = measure(child, apart, "with no job");
 
       assertThat(after.residentKiB() - before.residentKiB())
           .as("KiB more resident memory")
@@ -104,25 +106,25 @@ class RestartsTest {
     }
   }
 
-  private void restart(ChildJob child, String submit, int number) throws Exception {
+  private void restart(ChildJob child, int number) throws Exception {
     switch (number % 3) {
       case 0 -> topics.send(event(FailsOnceEach.ID + number));
       case 1 -> {
         assertThat(child.ask("cancel")).contains("cancelled");
-        child.ask(submit + " " + config);
+        child.ask("submit " + config);
       }
       default -> {
         assertThat(child.ask("cancel")).contains("cancelled");
-        child.ask(submit + " " + unloadable);
+        child.ask("submit " + unloadable);
         assertThat(child.ask("end")).contains("stage-1.onnx can't be loaded");
-        child.ask(submit + " " + config);
+        child.ask("submit " + config);
       }
     }
-    serve(number);
+    serve(child, number);
   }
 
   /** Sends events and waits for their predictions: the job runs. */
-  private void serve(int round) throws Exception {
+  private void serve(ChildJob child, int round) throws Exception {
     Set<String> awaited = new HashSet<>();
     for (int i = 0; i < EVENTS; i++) {
       String id = "event-%d-%d".formatted(round, i);
@@ -130,10 +132,18 @@ class RestartsTest {
       topics.send(event(id));
     }
     topics.sent();
-    while (!predicted.containsAll(awaited)) {
-      predictions
-          .poll()
-          .forEach(record -> predicted.add(new String(record.key(), StandardCharsets.UTF_8)));
+    try {
+      Await.until(
+          "the events of round %d are predicted".formatted(round),
+          Duration.ofMinutes(1),
+          () -> {
+            predictions
+                .poll()
+                .forEach(record -> predicted.add(new String(record.key(), StandardCharsets.UTF_8)));
+            return predicted.containsAll(awaited);
+          });
+    } catch (IllegalStateException e) {
+      throw new AssertionError(child.lastWords(), e);
     }
   }
 
@@ -141,9 +151,10 @@ class RestartsTest {
     return new Event(id, "w1 w2 w3 w5 w8", null, null);
   }
 
-  private static Footprint measure(ChildJob child, String submit, String when) throws Exception {
+  private static Footprint measure(ChildJob child, boolean apart, String when) throws Exception {
     Footprint footprint = new ObjectMapper().readValue(child.ask("measure"), Footprint.class);
-    System.out.printf("%s, %s: %s%n", submit, when, footprint);
+    System.out.printf(
+        "%s, %s: %s%n", apart ? "classes in a jar" : "classes of the cluster", when, footprint);
     return footprint;
   }
 

@@ -51,7 +51,7 @@ class ShutdownTest {
   @ValueSource(strings = {"10 min", "100 ms"})
   void cancelEndsTheJobWhileABatchRuns_andWhileACheckpointDrains(String checkpoints)
       throws Exception {
-    try (ChildJob child = new ChildJob(folder)) {
+    try (ChildJob child = new ChildJob(folder, false)) {
       runABatch(child, checkpoints);
       long begun = System.nanoTime();
       assertThat(child.ask("cancel")).contains("cancelled");
@@ -64,7 +64,7 @@ class ShutdownTest {
 
   @Test
   void sigtermEndsTheProcessWhileABatchRuns() throws Exception {
-    try (ChildJob child = new ChildJob(folder)) {
+    try (ChildJob child = new ChildJob(folder, false)) {
       runABatch(child, "100 ms");
       Duration took = child.terminate();
       System.out.printf("SIGTERM: %s%n", took);

@@ -47,9 +47,10 @@ final class AvroFraming {
   private void walk() throws IOException {
     skip(MAGIC);
     for (long entries = count(); entries != 0; entries = count()) {
-      if (entries < 0 || entries > left) {
+      if (entries < 0) {
         throw new EOFException();
       }
+      // However many are declared: the bytes end first, and lengths before that count.
       for (long i = 0; i < entries; i++) {
         skip(number());
         skip(number());

@@ -180,8 +180,10 @@ class AvroFileTest {
             "FILE: not a whole Avro object container file: it declares 2000000000 bytes where 0 are left");
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     header.write(new byte[] {'O', 'b', 'j', 1});
-    Files.write(file(), frame(header.toByteArray(), 1, 1, 'x', 2_000_000_000));
-    assertThatError(Columns.DEFAULT).contains("it declares");
+    for (int entries : new int[] {1, 1000}) {
+      Files.write(file(), frame(header.toByteArray(), entries, 1, 'x', 2_000_000_000));
+      assertThatError(Columns.DEFAULT).contains("it declares");
+    }
   }
 
   @Test
