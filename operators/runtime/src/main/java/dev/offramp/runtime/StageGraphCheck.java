@@ -92,7 +92,8 @@ final class StageGraphCheck {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setSizeLimit(Integer.MAX_VALUE);
       return ModelProto.parseFrom(coded);
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | IndexOutOfBoundsException e) {
+      // Protobuf's reader of streams throws the second on some lengths that are none.
       throw new BundleException("%s is no ONNX file: %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw new BundleException("%s can't be read: %s".formatted(file, e.getMessage()), e);

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -347,6 +348,8 @@ class BundleTest {
   @Test
   void graphThatIsNoneIsRefused() throws IOException {
     stage(2, "no graph at all".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    refused("stage-2.onnx is no ONNX file");
+    stage(2, HexFormat.of().parseHex("3affffffff7740c00e52ffff7730"));
     refused("stage-2.onnx is no ONNX file");
   }
 
