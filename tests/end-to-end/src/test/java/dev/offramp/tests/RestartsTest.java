@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Restarts jobs over and over in one TaskManager's JVM and weighs it before and after: the job
  * fails and goes on from its checkpoint; it is cancelled and submitted again; between the two one
  * is submitted whose second stage can't be loaded, so that its operator's open fails half-way. A
- * stage of the bundle has 4 MiB of weights: a session forgotten each time would show at once, and
- * twice over what the JVM's own memory grows by.
+ * stage of the bundle has 4 MiB of weights: a session forgotten each time would show at once.
  */
 @Timeout(600)
 class RestartsTest {
