@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 
 /** The bare loop, in as many threads as the others have subtasks. */
 final class BareOpponent implements Opponent {
-  /** As many events on their way in each thread as an operator's subtask holds. */
+  /** More events on their way in each thread than keep its batches full. */
   private static final int WINDOW = 1024;
 
   private final Ground ground;
