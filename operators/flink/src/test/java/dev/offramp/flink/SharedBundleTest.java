@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.BundleException;
+import dev.offramp.runtime.ChangedStage;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.ManifestFile;
 import dev.offramp.runtime.TinyBundle;
@@ -91,23 +92,7 @@ class SharedBundleTest {
                 s.logits()),
             manifest.stages().get(1),
             manifest.stages().get(2));
-    Manifest wicked =
-        ManifestFile.write(
-            new Manifest(
-                manifest.formatVersion(),
-                "",
-                manifest.name(),
-                manifest.labels(),
-                manifest.input(),
-                stages,
-                manifest.stacking(),
-                manifest.foresight(),
-                manifest.levels(),
-                manifest.points(),
-                manifest.defaultPoint(),
-                manifest.batchInvariant(),
-                manifest.provenance()),
-            folder);
+    Manifest wicked = ManifestFile.write(ChangedStage.withStages(manifest, stages), folder);
     assertThatThrownBy(() -> SharedBundle.open(away, wicked.id(), temp))
         .hasMessageContaining("../stage-0.onnx")
         .hasMessageContaining(away);

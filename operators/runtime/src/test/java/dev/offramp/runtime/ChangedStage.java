@@ -39,21 +39,24 @@ public final class ChangedStage {
             stage.takes(),
             stage.gives(),
             stage.logits()));
-    return ManifestFile.write(
-        new Manifest(
-            manifest.formatVersion(),
-            "",
-            manifest.name(),
-            manifest.labels(),
-            manifest.input(),
-            stages,
-            manifest.stacking(),
-            manifest.foresight(),
-            manifest.levels(),
-            manifest.points(),
-            manifest.defaultPoint(),
-            manifest.batchInvariant(),
-            manifest.provenance()),
-        folder);
+    return ManifestFile.write(withStages(manifest, stages), folder);
+  }
+
+  /** A manifest with other stages and no id yet. */
+  public static Manifest withStages(Manifest manifest, List<Stage> stages) {
+    return new Manifest(
+        manifest.formatVersion(),
+        "",
+        manifest.name(),
+        manifest.labels(),
+        manifest.input(),
+        stages,
+        manifest.stacking(),
+        manifest.foresight(),
+        manifest.levels(),
+        manifest.points(),
+        manifest.defaultPoint(),
+        manifest.batchInvariant(),
+        manifest.provenance());
   }
 }

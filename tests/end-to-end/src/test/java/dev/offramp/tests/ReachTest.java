@@ -51,7 +51,7 @@ class ReachTest {
     Map<String, String> files = files();
     try (Topics topics = new Topics(2)) {
       Set<String> broker = Sockets.listening();
-      int port = freePort();
+      int port = LocalFlink.freePort();
       StreamExecutionEnvironment env =
           LocalFlink.environment(port, Files.createDirectory(folder.resolve("checkpoints")));
       env.setParallelism(2);
@@ -99,12 +99,6 @@ class ReachTest {
       assertThat(opened)
           .containsExactlyInAnyOrder(
               "loopback:" + loopback.getLocalPort(), "anywhere:" + anywhere.getLocalPort());
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -9,7 +9,6 @@ import dev.offramp.runtime.ChangedStage;
 import dev.offramp.runtime.SlowBundle;
 import dev.offramp.schemas.Event;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -159,18 +158,10 @@ class RestartsTest {
   }
 
   private Path config(String bundle) throws Exception {
-    return Files.writeString(
+    return topics.config(
         folder.resolve(bundle + ".yaml"),
-        """
-        bundle: %s
-        source.topic: events
-        sink.topic: predictions
-        dead.letters.topic: dead-letters
-        kafka.bootstrap.servers: "%s"
-        device: cpu
-        checkpoint.interval: 200 ms
-        operators.count: 2
-        """
-            .formatted(folder.resolve(bundle), topics.kafka.bootstrapServers()));
+        folder.resolve(bundle),
+        "checkpoint.interval: 200 ms",
+        "operators.count: 2");
   }
 }

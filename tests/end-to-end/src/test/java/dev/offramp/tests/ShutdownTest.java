@@ -87,27 +87,15 @@ class ShutdownTest {
       classifier.classify(List.of(text));
       System.out.printf("the batch: %s%n", Duration.ofNanos(System.nanoTime() - begun));
     }
-    child.ask("submit " + config(checkpoints));
+    child.ask(
+        "submit "
+            + topics.config(
+                folder.resolve("job.yaml"), bundle, "checkpoint.interval: " + checkpoints));
     topics.send(new Event("slow", text, null, null));
     for (int i = 0; i < 500; i++) {
       topics.send(new Event("quick-" + i, "w1 w2 w3", null, null));
     }
     topics.sent();
     assertThat(child.ask("batch")).contains("stages 0-2");
-  }
-
-  private Path config(String checkpoints) throws Exception {
-    return Files.writeString(
-        folder.resolve("job.yaml"),
-        """
-        bundle: %s
-        source.topic: events
-        sink.topic: predictions
-        dead.letters.topic: dead-letters
-        kafka.bootstrap.servers: "%s"
-        device: cpu
-        checkpoint.interval: %s
-        """
-            .formatted(bundle, topics.kafka.bootstrapServers(), checkpoints));
   }
 }

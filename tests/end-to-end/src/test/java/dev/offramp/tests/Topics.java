@@ -6,7 +6,9 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,25 @@ final class Topics implements AutoCloseable {
         """
             .formatted(bundle, kafka.bootstrapServers());
     return StreamOptions.all().read("job.yaml", yaml, List.of(more), Map.of());
+  }
+
+  /**
+   * Writes the options' file of a job over these topics that starts where its group stopped.
+   *
+   * @param more lines of it
+   */
+  Path config(Path file, Path bundle, String... more) throws IOException {
+    String yaml =
+        """
+        bundle: %s
+        source.topic: events
+        sink.topic: predictions
+        dead.letters.topic: dead-letters
+        kafka.bootstrap.servers: "%s"
+        device: cpu
+        """
+            .formatted(bundle, kafka.bootstrapServers());
+    return Files.writeString(file, yaml + String.join("\n", more));
   }
 
   void send(Event event) {
