@@ -33,6 +33,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.InjectClusterRESTAddress;
@@ -129,9 +130,13 @@ class SecuredJobTest {
     assertThat(pages.get("/jobs/" + job.getJobID() + "/config")).contains("user-config");
     assertThat(pages.get("/jobmanager/config")).contains("taskmanager.");
     pages.forEach(secrets::assertNotIn);
-    job.stopWithSavepoint(
-            false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+    job.triggerSavepoint(
+            folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
         .get();
+    // Not stopped: of a job that ends Flink keeps no checkpoint.
+    job.cancel().get();
+    assertThat(catchThrowable(() -> job.getJobExecutionResult().get()))
+        .hasRootCauseInstanceOf(JobCancellationException.class);
     assertThat(secrets.assertNotInFiles(folder.resolve("savepoints"))).isPositive();
     assertThat(secrets.assertNotInFiles(folder.resolve("checkpoints"))).isPositive();
     assertThat(log.text()).contains("sasl.jaas.config = [hidden]");
