@@ -1,31 +1,23 @@
 package dev.offramp.schemas;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /** A record of each contract, with every field filled. */
 final class KeptRecords {
   private static final Instant ARRIVED = Instant.parse("2026-01-02T03:04:05.678901Z");
 
-  static {
-    TrustedSchemas.trust();
-  }
-
   private KeptRecords() {}
 
-  static byte[] bytes(SpecificRecord record) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-    new SpecificDatumWriter<SpecificRecord>(record.getSchema()).write(record, encoder);
-    return bytes.toByteArray();
+  static byte[] bytes(SpecificRecord record) {
+    return bytes(record.getClass(), record);
+  }
+
+  private static <T extends SpecificRecord> byte[] bytes(Class<T> type, SpecificRecord record) {
+    return new RecordWriter<>(type).write(type.cast(record));
   }
 
   static List<SpecificRecord> all() {

@@ -9,9 +9,7 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.MalformedRecordException;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.schemas.RecordReader;
-import dev.offramp.schemas.TrustedSchemas;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import dev.offramp.schemas.RecordWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,7 +37,7 @@ final class DemoStream {
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
   private final RecordReader<Prediction> reader = new RecordReader<>(Prediction.class);
-  private final SpecificDatumWriter<Event> writer = new SpecificDatumWriter<>(Event.class);
+  private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private final Dataset data;
   private final LocalKafka kafka;
   private final JobClient job;
@@ -52,7 +47,6 @@ final class DemoStream {
   private int drawn;
 
   DemoStream(Bundle bundle, Dataset data, LocalKafka kafka, JobClient job, Console console) {
-    TrustedSchemas.trust();
     Map<String, String> truth = new HashMap<>();
     for (int i = 0; i < data.test().size(); i++) {
       truth.put(id(i), data.labels().get(data.test().get(i).label()));
@@ -165,11 +159,8 @@ final class DemoStream {
     drawn = lines.size();
   }
 
-  private byte[] event(int i) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-    writer.write(new Event(id(i), data.test().get(i).text(), null, null), encoder);
-    return bytes.toByteArray();
+  private byte[] event(int i) {
+    return writer.write(new Event(id(i), data.test().get(i).text(), null, null));
   }
 
   private static String id(int i) {

@@ -1,14 +1,8 @@
 package dev.offramp.stream;
 
-import dev.offramp.schemas.TrustedSchemas;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import dev.offramp.schemas.RecordWriter;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.function.Function;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -22,17 +16,10 @@ final class AvroRecords<T extends SpecificRecord> implements KafkaRecordSerializ
   /** The key of a record; null: none. */
   interface Key<T> extends Function<T, byte[]>, Serializable {}
 
-  static {
-    // A sink in a JVM of its own also reads what operators elsewhere send it.
-    TrustedSchemas.trust();
-  }
-
   private final String topic;
   private final Class<T> type;
   private final Key<T> key;
-  private transient SpecificDatumWriter<T> writer;
-  private transient ByteArrayOutputStream bytes;
-  private transient BinaryEncoder encoder;
+  private transient RecordWriter<T> writer;
 
   AvroRecords(String topic, Class<T> type, Key<T> key) {
     this.topic = topic;
@@ -42,19 +29,11 @@ final class AvroRecords<T extends SpecificRecord> implements KafkaRecordSerializ
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
-    writer = new SpecificDatumWriter<>(type);
-    bytes = new ByteArrayOutputStream();
+    writer = new RecordWriter<>(type);
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(T value, KafkaSinkContext sink, Long timestamp) {
-    bytes.reset();
-    encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
-    try {
-      writer.write(value, encoder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new ProducerRecord<>(topic, key.apply(value), bytes.toByteArray());
+    return new ProducerRecord<>(topic, key.apply(value), writer.write(value));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
+import dev.offramp.schemas.RecordWriter;
 import dev.offramp.schemas.TensorInput;
 import dev.offramp.stream.EventFormat.Coordinates;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Random;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -169,11 +169,8 @@ class EventFormatTest {
     }
   }
 
-  static byte[] avro(Event event) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = encoder(bytes);
-    new SpecificDatumWriter<>(Event.class).write(event, encoder);
-    return bytes.toByteArray();
+  static byte[] avro(Event event) {
+    return new RecordWriter<>(Event.class).write(event);
   }
 
   private static BinaryEncoder encoder(ByteArrayOutputStream bytes) {

@@ -10,23 +10,22 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Exit;
 import dev.offramp.schemas.ExitReason;
 import dev.offramp.schemas.FailureStage;
+import dev.offramp.schemas.MalformedRecordException;
 import dev.offramp.schemas.Model;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.schemas.PredictionSetKind;
 import dev.offramp.schemas.Reason;
+import dev.offramp.schemas.RecordReader;
 import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.Timing;
 import dev.offramp.schemas.Uncertainty;
 import dev.offramp.stream.options.Options;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.core.execution.JobClient;
@@ -210,8 +209,8 @@ class KafkaEndsTest {
     return new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), value);
   }
 
-  static <T extends SpecificRecord> T read(Class<T> type, byte[] value) throws IOException {
-    return new SpecificDatumReader<>(type)
-        .read(null, DecoderFactory.get().binaryDecoder(value, null));
+  static <T extends SpecificRecord> T read(Class<T> type, byte[] value)
+      throws MalformedRecordException {
+    return new RecordReader<>(type).read(value);
   }
 }

@@ -4,9 +4,8 @@ import dev.offramp.flink.Offramp;
 import dev.offramp.flink.Received;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.schemas.Event;
+import dev.offramp.schemas.RecordWriter;
 import dev.offramp.stream.StreamJob;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,9 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -76,7 +72,7 @@ final class KafkaFeed implements Feed, AutoCloseable {
   }
 
   private void fill(String topic, int events) throws Exception {
-    SpecificDatumWriter<Event> writer = new SpecificDatumWriter<>(Event.class);
+    RecordWriter<Event> writer = new RecordWriter<>(Event.class);
     // One request at a time: a partition so new that its broker refuses the first request would
     // begin with the second, and then refuse the first for ever as out of order.
     Map<String, Object> inTurn = Map.of("max.in.flight.requests.per.connection", 1);
@@ -87,18 +83,11 @@ final class KafkaFeed implements Feed, AutoCloseable {
         byte[] key = event.getId().getBytes(StandardCharsets.UTF_8);
         // In turn, so that all subtasks have as much to do.
         int partition = i % ground.parallelism();
-        sent.add(producer.send(new ProducerRecord<>(topic, partition, key, bytes(writer, event))));
+        sent.add(producer.send(new ProducerRecord<>(topic, partition, key, writer.write(event))));
       }
       for (Future<RecordMetadata> acknowledged : sent) {
         acknowledged.get();
       }
     }
-  }
-
-  private static byte[] bytes(SpecificDatumWriter<Event> writer, Event event) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-    writer.write(event, encoder);
-    return bytes.toByteArray();
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.offramp.kit.Await;
 import dev.offramp.kit.KafkaClients;
 import dev.offramp.schemas.Event;
+import dev.offramp.schemas.RecordWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,6 +26,7 @@ final class EventStream implements AutoCloseable {
   private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
   private final AtomicReference<Throwable> fault = new AtomicReference<>();
   private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private final String topic;
   private final Script script;
   private final int perTick;
@@ -55,7 +57,7 @@ final class EventStream implements AutoCloseable {
         Event event = script.event(sent.get());
         var unused =
             producer.send(
-                new ProducerRecord<>(topic, event.getId().getBytes(UTF_8), AvroBytes.of(event)),
+                new ProducerRecord<>(topic, event.getId().getBytes(UTF_8), writer.write(event)),
                 (where, error) -> {
                   if (error != null) {
                     fault.compareAndSet(null, error);

@@ -4,6 +4,7 @@ import dev.offramp.kit.LocalKafka;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.RecordWriter;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 final class Topics implements AutoCloseable {
   final LocalKafka kafka;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private final List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
 
   Topics(int partitions) {
@@ -78,7 +80,7 @@ final class Topics implements AutoCloseable {
   }
 
   void send(Event event) {
-    send(event.getId(), AvroBytes.of(event));
+    send(event.getId(), writer.write(event));
   }
 
   void send(String key, byte[] value) {

@@ -9,13 +9,10 @@ import dev.offramp.runtime.Ticker;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
-import dev.offramp.schemas.TrustedSchemas;
+import dev.offramp.schemas.RecordWriter;
 import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -54,8 +48,7 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
   /** What a job is made with: the operators between its topics. */
   interface Operators extends BiFunction<DataStream<Received>, Options, Offramp.Results> {}
 
-  private final SpecificDatumWriter<Event> writer = new SpecificDatumWriter<>(Event.class);
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private final Ticker ticker;
   private final Workload workload;
   private final int partitions;
@@ -64,7 +57,6 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
   private final JobClient job;
   private volatile Listener listener = (prediction, nowMicros) -> {};
   private volatile String fault;
-  private BinaryEncoder encoder;
   private long next;
 
   /** Hears predictions as they come out of the operators. */
@@ -94,7 +86,6 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
       Operators operators,
       Ticker ticker)
       throws Exception {
-    TrustedSchemas.trust();
     this.workload = workload;
     this.ticker = ticker;
     this.partitions = parallelism;
@@ -158,19 +149,13 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
 
   @Override
   public void send(long number, long dueMicros) {
-    bytes.reset();
-    encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
-    try {
-      writer.write(workload.event(number, Ticker.instant(dueMicros)), encoder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    byte[] event = writer.write(workload.event(number, Ticker.instant(dueMicros)));
     byte[] key = Long.toString(number).getBytes(StandardCharsets.UTF_8);
     int partition = (int) (number % partitions);
     // The callback hears what the future would say.
     Future<RecordMetadata> unused =
         producer.send(
-            new ProducerRecord<>(topic, partition, key, bytes.toByteArray()),
+            new ProducerRecord<>(topic, partition, key, event),
             (sent, failure) -> {
               if (failure != null) {
                 fault = "event %d could not be sent: %s".formatted(number, failure.getMessage());

@@ -3,18 +3,12 @@ package dev.offramp.bench.micro;
 import dev.offramp.runtime.Classifier;
 import dev.offramp.runtime.Device;
 import dev.offramp.runtime.ServingOptions;
+import dev.offramp.schemas.MalformedRecordException;
 import dev.offramp.schemas.Prediction;
-import dev.offramp.schemas.TrustedSchemas;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import dev.offramp.schemas.RecordReader;
+import dev.offramp.schemas.RecordWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -33,20 +27,16 @@ public class PredictionBenchmark {
   @Param("")
   String bundle;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private SpecificDatumWriter<Prediction> writer;
-  private SpecificDatumReader<Prediction> reader;
-  private BinaryEncoder encoder;
-  private BinaryDecoder decoder;
+  private RecordWriter<Prediction> writer;
+  private RecordReader<Prediction> reader;
   private Prediction prediction;
   private byte[] bytes;
 
   /** Predicts a text. */
   @Setup
-  public void setUp() throws IOException {
-    TrustedSchemas.trust();
-    writer = new SpecificDatumWriter<>(Prediction.class);
-    reader = new SpecificDatumReader<>(Prediction.class);
+  public void setUp() {
+    writer = new RecordWriter<>(Prediction.class);
+    reader = new RecordReader<>(Prediction.class);
     try (Classifier classifier =
         Classifier.open(MadeUp.bundle(bundle), Device.CPU, ServingOptions.DEFAULT)) {
       prediction = classifier.classify(List.of("a ".repeat(10))).get(0);
@@ -56,17 +46,13 @@ public class PredictionBenchmark {
 
   /** Writes it. */
   @Benchmark
-  public byte[] encode() throws IOException {
-    out.reset();
-    encoder = EncoderFactory.get().directBinaryEncoder(out, encoder);
-    writer.write(prediction, encoder);
-    return out.toByteArray();
+  public byte[] encode() {
+    return writer.write(prediction);
   }
 
   /** Reads it. */
   @Benchmark
-  public Prediction decode() throws IOException {
-    decoder = DecoderFactory.get().binaryDecoder(bytes, decoder);
-    return reader.read(null, decoder);
+  public Prediction decode() throws MalformedRecordException {
+    return reader.read(bytes);
   }
 }
