@@ -14,6 +14,8 @@ final class KafkaProperties {
 
   private static final String BATCH_BYTES = String.valueOf(256 << 10);
 
+  private static final String RETRY_MILLIS = "10";
+
   private KafkaProperties() {}
 
   /** For a client that only asks. */
@@ -38,6 +40,9 @@ final class KafkaProperties {
       // Readers see records at the checkpoint: small requests in between are only work.
       properties.putIfAbsent("linger.ms", "100");
       properties.putIfAbsent("batch.size", BATCH_BYTES);
+      // A new producer waits so long before its first transaction, though nothing failed, and the
+      // task with it: Kafka's 100 ms made events late at a job's first checkpoint.
+      properties.putIfAbsent("retry.backoff.ms", RETRY_MILLIS);
     }
     return properties;
   }
