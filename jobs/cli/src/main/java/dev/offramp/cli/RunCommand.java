@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the job: in this JVM with a Flink cluster of its own, or on a cluster that is there.",
-      "The cluster needs ONNX Runtime and the tokenizers in its lib folder; the README says how."
+      "The cluster needs the jars of jobs/stream/target/lib in its lib folder; the README says why."
     })
 final class RunCommand implements Callable<Integer> {
   @Option(

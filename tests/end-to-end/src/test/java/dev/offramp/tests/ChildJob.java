@@ -95,11 +95,7 @@ final class ChildJob implements AutoCloseable {
     reader.start();
   }
 
-  /**
-   * Where that lies which comes in the job's jar, but for Kafka's clients: each time that a job is
-   * cancelled, one of theirs is still closing when its classes go, and leaves its sockets open,
-   * which isn't ours to mend.
-   */
+  /** Where that lies which comes in the job's jar. */
   private static Set<Path> ofTheJob() {
     return Stream.of(
             JobProcess.class,

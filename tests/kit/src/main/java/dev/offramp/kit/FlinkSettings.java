@@ -49,7 +49,6 @@ final class FlinkSettings {
     settings.put("taskmanager.memory.jvm-overhead.max", "64m");
     settings.put("heartbeat.interval", "1 s");
     settings.put("heartbeat.timeout", "10 s");
-    settings.put("classloader.resolve-order", "parent-first");
     settings.put("execution.checkpointing.dir", checkpoints(folder).toUri().toString());
     settings.put(
         "execution.checkpointing.savepoint-dir", folder.resolve("savepoints").toUri().toString());

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JVM of its own on this JVM's class path, that can be killed, paused and started again. Its
- * output is appended to a file. Use it from one thread.
+ * A JVM of its own that can be killed, paused and started again. Its output is appended to a file.
+ * Use it from one thread.
  */
 public final class JvmProcess {
   private static final Logger LOG = LoggerFactory.getLogger(JvmProcess.class);
@@ -32,6 +32,7 @@ public final class JvmProcess {
   private final Path log;
   private final Path temporary;
   private final List<String> flags;
+  private final String classPath;
   private final IntFunction<List<String>> command;
   private Process process;
   private boolean paused;
@@ -41,20 +42,32 @@ public final class JvmProcess {
    * @param folder for its temporary files
    * @param log receives what it prints
    * @param flags for its JVM
+   * @param classPath with {@link ChildMain}
    * @param command main class and arguments at its n-th start, from 1
    */
   JvmProcess(
-      String name, Path folder, Path log, List<String> flags, IntFunction<List<String>> command) {
+      String name,
+      Path folder,
+      Path log,
+      List<String> flags,
+      String classPath,
+      IntFunction<List<String>> command) {
     this.name = name;
     this.log = log;
     this.temporary = folder.resolve(name + "-tmp");
     this.flags = flags;
+    this.classPath = classPath;
     this.command = command;
   }
 
   /** What the process is called in logs and errors. */
   public String name() {
     return name;
+  }
+
+  /** Its number in the operating system, while it runs. */
+  public long pid() {
+    return process.pid();
   }
 
   /** How often it was started. */
@@ -76,7 +89,7 @@ public final class JvmProcess {
     line.addAll(command.apply(starts));
     ProcessBuilder builder = new ProcessBuilder(line);
     // In the environment, since it is too long for some systems' command lines.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("CLASSPATH", classPath);
     builder.redirectErrorStream(true);
     // So that messages read the same everywhere.
     builder.environment().put("LC_ALL", "C");

@@ -1,6 +1,7 @@
 package dev.offramp.kit;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * A Kafka broker, a Flink JobManager and two TaskManagers, each a JVM of its own, so that a test
  * can do to them what befalls processes. They run on this JVM's class path, at ports of 127.0.0.1
  * that stay the same when one is started again, and end with this JVM however it ends. Jobs need no
- * jar: their classes are on the processes' class path.
+ * jar: their classes are on the processes' class path, unless Flink is given one of its own.
  *
  * <p>Flink keeps a JobManager's jobs across its death with ZooKeeper or Kubernetes only. Here there
  * is neither: start it again and submit the job from {@link #latestCheckpoint}, as an operator
@@ -34,6 +35,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class ProcessCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final List<String> OPENED =
       List.of(
           "lang", "net", "io", "nio", "lang.reflect", "text", "time", "util", "util.concurrent");
@@ -48,7 +50,7 @@ public final class ProcessCluster implements AutoCloseable {
   private final Thread reaper = new Thread(this::killAll, "kills-the-cluster");
   private boolean kept;
 
-  private ProcessCluster(Path folder) throws Exception {
+  private ProcessCluster(Path folder, String flinkClassPath) throws Exception {
     this.folder = folder;
     Files.createDirectories(logs());
     Path logging = FlinkSettings.writeLogging(folder);
@@ -61,15 +63,16 @@ public final class ProcessCluster implements AutoCloseable {
             data, BrokerFolder.properties(data, brokerPort, ports.free()), List.of());
     Map<String, String> flinkSettings =
         FlinkSettings.of(folder, ports.free(), ports.free(), ports.free());
-    Path conf = folder.resolve("conf");
+    Path conf = conf();
     FlinkSettings.write(flinkSettings, conf);
     settings = Configuration.fromMap(flinkSettings);
     List<String> flags = flags(logging);
-    broker = process("broker", flags, n -> List.of("kafka.Kafka", server.toString()));
+    broker = process("broker", flags, CLASS_PATH, n -> List.of("kafka.Kafka", server.toString()));
     jobManager =
         process(
             "jobmanager",
             flags,
+            flinkClassPath,
             n ->
                 List.of(
                     StandaloneSessionClusterEntrypoint.class.getName(),
@@ -81,6 +84,7 @@ public final class ProcessCluster implements AutoCloseable {
           process(
               name,
               flags,
+              flinkClassPath,
               // As in any cluster, one that comes back is another one to the JobManager.
               n ->
                   List.of(
@@ -100,9 +104,18 @@ public final class ProcessCluster implements AutoCloseable {
    * @throws IllegalStateException if they don't get ready; names their logs
    */
   public static ProcessCluster start(Path folder) {
+    return start(folder, CLASS_PATH);
+  }
+
+  /**
+   * The same with Flink's processes on another class path, for jobs that come in a jar.
+   *
+   * @param flinkClassPath Flink, what is in its lib folder, and {@link ChildMain}
+   */
+  public static ProcessCluster start(Path folder, String flinkClassPath) {
     ProcessCluster cluster;
     try {
-      cluster = new ProcessCluster(folder.toAbsolutePath());
+      cluster = new ProcessCluster(folder.toAbsolutePath(), flinkClassPath);
     } catch (Exception e) {
       throw new IllegalStateException("no cluster in " + folder, e);
     }
@@ -141,6 +154,18 @@ public final class ProcessCluster implements AutoCloseable {
   /** What the JobManager says. */
   public FlinkRest flink() {
     return flink;
+  }
+
+  /** Address of the JobManager's REST interface. */
+  public URI web() {
+    return URI.create(
+        "http://%s:%d"
+            .formatted(settings.get(RestOptions.ADDRESS), settings.get(RestOptions.PORT)));
+  }
+
+  /** Folder of Flink's settings, for its command line. */
+  public Path conf() {
+    return folder.resolve("conf");
   }
 
   /**
@@ -250,8 +275,9 @@ public final class ProcessCluster implements AutoCloseable {
         });
   }
 
-  private JvmProcess process(String name, List<String> flags, IntFunction<List<String>> command) {
-    return new JvmProcess(name, folder, logs().resolve(name + ".log"), flags, command);
+  private JvmProcess process(
+      String name, List<String> flags, String classPath, IntFunction<List<String>> command) {
+    return new JvmProcess(name, folder, logs().resolve(name + ".log"), flags, classPath, command);
   }
 
   private static List<String> flags(Path logging) {
