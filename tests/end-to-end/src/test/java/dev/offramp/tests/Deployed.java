@@ -4,6 +4,7 @@ import static java.io.File.pathSeparator;
 
 import dev.offramp.kit.ChildMain;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,25 +33,28 @@ final class Deployed {
    * of ours, no Kafka, and nothing that is in the job's jar but Apache Commons, which Flink has
    * too.
    */
-  static String flinkClassPath() throws IOException {
+  static String flinkClassPath() throws IOException, URISyntaxException {
     List<Path> lib = lib();
     Set<String> names = lib.stream().map(Deployed::name).collect(Collectors.toSet());
     Set<String> inJob = new HashSet<>(classes(jar()));
     List<Path> places = new ArrayList<>(lib);
     places.add(
-        Path.of(ChildMain.class.getProtectionDomain().getCodeSource().getLocation().getPath()));
+        Path.of(ChildMain.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
     for (String place : System.getProperty("java.class.path").split(pathSeparator, -1)) {
       Path path = Path.of(place);
-      if (Files.isRegularFile(path)
-          && !names.contains(name(path))
-          && !place.contains("offramp")
-          && !place.contains("kafka")
-          && (name(path).startsWith("commons-")
-              || !firstClass(path).map(inJob::contains).orElse(false))) {
+      if (Files.isRegularFile(path) && !names.contains(name(path)) && isFlinks(path, inJob)) {
         places.add(path);
       }
     }
     return places.stream().map(Path::toString).collect(Collectors.joining(pathSeparator));
+  }
+
+  private static boolean isFlinks(Path jar, Set<String> inJob) throws IOException {
+    String name = name(jar);
+    return name.startsWith("commons-")
+        || !(name.startsWith("offramp-")
+            || name.startsWith("kafka")
+            || firstClass(jar).map(inJob::contains).orElse(false));
   }
 
   private static List<Path> lib() throws IOException {
