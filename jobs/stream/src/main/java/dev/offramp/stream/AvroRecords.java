@@ -1,6 +1,7 @@
 package dev.offramp.stream;
 
 import dev.offramp.schemas.RecordWriter;
+import dev.offramp.schemas.TrustedSchemas;
 import java.io.Serializable;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -15,6 +16,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class AvroRecords<T extends SpecificRecord> implements KafkaRecordSerializationSchema<T> {
   /** The key of a record; null: none. */
   interface Key<T> extends Function<T, byte[]>, Serializable {}
+
+  static {
+    // Flink's JobManager, too, reads the sinks, and must not parse schemas in a thread that goes
+    // on.
+    TrustedSchemas.trust();
+  }
 
   private final String topic;
   private final Class<T> type;
