@@ -18,8 +18,7 @@ final class AvroRecords<T extends SpecificRecord> implements KafkaRecordSerializ
   interface Key<T> extends Function<T, byte[]>, Serializable {}
 
   static {
-    // Flink's JobManager, too, reads the sinks, and must not parse schemas in a thread that goes
-    // on.
+    // Flink's JobManager reads the sinks too, and its threads must not parse our schemas.
     TrustedSchemas.trust();
   }
 

@@ -137,18 +137,11 @@ class DeploymentTest {
   private Path config(ProcessCluster cluster) throws IOException {
     Path bundle = folder.resolve("bundle");
     TinyBundle.writeText(bundle);
-    return Files.writeString(
+    return Topics.config(
+        cluster.kafka().bootstrapServers(),
         folder.resolve("job.yaml"),
-        """
-        bundle: %s
-        source.topic: events
-        sink.topic: predictions
-        dead.letters.topic: dead-letters
-        kafka.bootstrap.servers: "%s"
-        device: cpu
-        checkpoint.interval: 200 ms
-        """
-            .formatted(bundle, cluster.kafka().bootstrapServers()));
+        bundle,
+        "checkpoint.interval: 200 ms");
   }
 
   /** How many files and sockets Flink's processes have open, once their number has settled. */

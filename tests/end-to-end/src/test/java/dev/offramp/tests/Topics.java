@@ -66,6 +66,11 @@ final class Topics implements AutoCloseable {
    * @param more lines of it
    */
   Path config(Path file, Path bundle, String... more) throws IOException {
+    return config(kafka.bootstrapServers(), file, bundle, more);
+  }
+
+  /** The same at other brokers. */
+  static Path config(String brokers, Path file, Path bundle, String... more) throws IOException {
     String yaml =
         """
         bundle: %s
@@ -75,7 +80,7 @@ final class Topics implements AutoCloseable {
         kafka.bootstrap.servers: "%s"
         device: cpu
         """
-            .formatted(bundle, kafka.bootstrapServers());
+            .formatted(bundle, brokers);
     return Files.writeString(file, yaml + String.join("\n", more));
   }
 
