@@ -14,8 +14,6 @@ final class KafkaProperties {
 
   private static final String BATCH_BYTES = String.valueOf(256 << 10);
 
-  private static final String RETRY_MILLIS = "10";
-
   private KafkaProperties() {}
 
   /** For a client that only asks. */
@@ -42,7 +40,7 @@ final class KafkaProperties {
       properties.putIfAbsent("batch.size", BATCH_BYTES);
       // A new producer waits so long before its first transaction, though nothing failed, and the
       // task with it: Kafka's 100 ms made events late at a job's first checkpoint.
-      properties.putIfAbsent("retry.backoff.ms", RETRY_MILLIS);
+      properties.putIfAbsent("retry.backoff.ms", "10");
     }
     return properties;
   }

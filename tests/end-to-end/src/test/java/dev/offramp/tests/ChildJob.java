@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.protobuf.Message;
 import dev.offramp.flink.Offramp;
 import dev.offramp.kit.ApartMain;
+import dev.offramp.kit.JvmProcess;
 import dev.offramp.runtime.OpenSessions;
 import dev.offramp.runtime.Runner;
 import dev.offramp.schemas.Event;
@@ -55,7 +56,7 @@ final class ChildJob implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JvmProcess.java(),
                 // A heap of one size from the beginning, so that what memory grows by is not heap.
                 "-Xms512m",
                 "-Xmx512m",
@@ -112,7 +113,7 @@ final class ChildJob implements AutoCloseable {
             Yaml.class,
             ModelProto.class,
             Message.class)
-        .map(one -> Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath()))
+        .map(Deployed::place)
         .collect(Collectors.toSet());
   }
 

@@ -4,13 +4,12 @@ import static java.io.File.pathSeparator;
 
 import dev.offramp.kit.ChildMain;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -28,18 +27,22 @@ final class Deployed {
     return BUILT.resolve("offramp-job.jar").toAbsolutePath().normalize();
   }
 
+  /** The jar or folder that a class of this JVM's class path is from. */
+  static Path place(Class<?> one) {
+    return Path.of(URI.create(one.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
+
   /**
    * Flink, the jars for its lib folder, and {@link ChildMain}: of this JVM's class path no module
    * of ours, no Kafka, and nothing that is in the job's jar but Apache Commons, which Flink has
    * too.
    */
-  static String flinkClassPath() throws IOException, URISyntaxException {
+  static String flinkClassPath() throws IOException {
     List<Path> lib = lib();
     Set<String> names = lib.stream().map(Deployed::name).collect(Collectors.toSet());
     Set<String> inJob = new HashSet<>(classes(jar()));
     List<Path> places = new ArrayList<>(lib);
-    places.add(
-        Path.of(ChildMain.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    places.add(place(ChildMain.class));
     for (String place : System.getProperty("java.class.path").split(pathSeparator, -1)) {
       Path path = Path.of(place);
       if (Files.isRegularFile(path) && !names.contains(name(path)) && isFlinks(path, inJob)) {
@@ -54,7 +57,7 @@ final class Deployed {
     return name.startsWith("commons-")
         || !(name.startsWith("offramp-")
             || name.startsWith("kafka")
-            || firstClass(jar).map(inJob::contains).orElse(false));
+            || classes(jar).stream().limit(1).anyMatch(inJob::contains));
   }
 
   private static List<Path> lib() throws IOException {
@@ -65,10 +68,6 @@ final class Deployed {
 
   private static String name(Path jar) {
     return jar.getFileName().toString();
-  }
-
-  private static Optional<String> firstClass(Path jar) throws IOException {
-    return classes(jar).stream().findFirst();
   }
 
   private static List<String> classes(Path jar) throws IOException {

@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.flink.client.cli.CliFrontend;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,15 +62,7 @@ class DeploymentTest {
           } else {
             assertThat(offrampRun(cluster, config)).isZero();
           }
-          Set<String> awaited = send(producer, round);
-          Await.until(
-              "the events of round %d are predicted".formatted(round),
-              PATIENCE,
-              () -> {
-                // Those of the round before may come again: the job was cancelled, not stopped.
-                predictions.poll().forEach(r -> awaited.remove(new String(r.key(), UTF_8)));
-                return awaited.isEmpty();
-              });
+          serve(producer, predictions, round);
           cluster.flink().cancelAll(PATIENCE);
           open.add(descriptors(cluster));
         }
@@ -86,23 +77,32 @@ class DeploymentTest {
     }
   }
 
-  private static Set<String> send(KafkaProducer<byte[], byte[]> producer, int round)
+  /** Sends events and waits for their predictions: the job runs. */
+  private static void serve(
+      KafkaProducer<byte[], byte[]> producer, CommittedReader predictions, int round)
       throws Exception {
     RecordWriter<Event> writer = new RecordWriter<>(Event.class);
-    Set<String> ids = new HashSet<>();
+    Set<String> awaited = new HashSet<>();
     for (int i = 0; i < EVENTS; i++) {
       String id = "event-%d-%d".formatted(round, i);
       byte[] event = writer.write(new Event(id, "w1 w2 w3", null, null));
       producer.send(new ProducerRecord<>("events", id.getBytes(UTF_8), event)).get();
-      ids.add(id);
+      awaited.add(id);
     }
-    return ids;
+    Await.until(
+        "the events of round %d are predicted".formatted(round),
+        PATIENCE,
+        () -> {
+          // Those of the round before may come again: the job was cancelled, not stopped.
+          predictions.poll().forEach(r -> awaited.remove(new String(r.key(), UTF_8)));
+          return awaited.isEmpty();
+        });
   }
 
   private void flinkRun(ProcessCluster cluster, String classPath, Path config) throws Exception {
     List<String> command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            JvmProcess.java(),
             // As Flink's own settings have it.
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             CliFrontend.class.getName(),
@@ -151,20 +151,14 @@ class DeploymentTest {
         "open files are as many as before",
         PATIENCE,
         () -> {
-          int all = count(cluster.jobManager());
+          int all = Footprint.openFiles(cluster.jobManager().pid());
           for (JvmProcess taskManager : cluster.taskManagers()) {
-            all += count(taskManager);
+            all += Footprint.openFiles(taskManager.pid());
           }
           seen.add(all);
           int n = seen.size();
           return n > 10 && seen.subList(n - 10, n).stream().distinct().count() == 1;
         });
     return seen.get(seen.size() - 1);
-  }
-
-  private static int count(JvmProcess process) throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/proc", String.valueOf(process.pid()), "fd"))) {
-      return (int) all.count();
-    }
   }
 }

@@ -56,10 +56,15 @@ record Footprint(
         direct.getCount(),
         direct.getMemoryUsed() >> 10,
         ManagementFactory.getThreadMXBean().getThreadCount(),
-        count(Path.of("/proc/self/fd"), 1),
+        openFiles(ProcessHandle.current().pid()),
         count(Path.of(System.getProperty("java.io.tmpdir")), Integer.MAX_VALUE),
         OpenSessions.count(),
         classes.getLoadedClassCount());
+  }
+
+  /** How many files and sockets a process has open, and the folder that lists them. */
+  static int openFiles(long pid) throws IOException {
+    return count(Path.of("/proc", String.valueOf(pid), "fd"), 1);
   }
 
   private static long resident() throws IOException {

@@ -60,6 +60,11 @@ public final class JvmProcess {
     this.command = command;
   }
 
+  /** Path of the command that started this JVM. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   /** What the process is called in logs and errors. */
   public String name() {
     return name;
@@ -82,7 +87,7 @@ public final class JvmProcess {
     }
     starts++;
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add(java());
     line.addAll(flags);
     line.add("-Djava.io.tmpdir=" + temporary);
     line.add(ChildMain.class.getName());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,11 +24,7 @@ class ChildMainTest {
   void childRunsItsMainClassAndEndsWhenItsParentIsGone() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            ChildMain.class.getName(),
-            Idle.class.getName(),
-            "here",
-            "I am");
+            JvmProcess.java(), ChildMain.class.getName(), Idle.class.getName(), "here", "I am");
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process child = builder.start();
     try (var out = new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
