@@ -29,8 +29,8 @@ public record RiskCurve(
     Integer[] order = IntStream.range(0, n).boxed().toArray(Integer[]::new);
     Arrays.sort(order, Comparator.comparingDouble(i -> -confidence[i]));
     List<CurvePoint> curve = new ArrayList<>();
-    double wrong = 0;
-    double area = 0;
+    int wrongBefore = 0;
+    double risks = 0;
     for (int from = 0; from < n; ) {
       int to = from;
       int wrongHere = 0;
@@ -38,15 +38,18 @@ public record RiskCurve(
         wrongHere += correct[order[to]] ? 0 : 1;
         to++;
       }
+      // Counted from whole numbers, not added up: rounding takes no risk past 1.
       for (int k = from; k < to; k++) {
-        wrong += wrongHere / (double) (to - from);
+        double wrong = wrongBefore + (k + 1 - from) * (double) wrongHere / (to - from);
         double risk = wrong / (k + 1);
-        area += risk / n;
+        risks += risk;
         curve.add(new CurvePoint((k + 1) / (double) n, risk));
       }
+      wrongBefore += wrongHere;
       from = to;
     }
-    return new RiskCurve(area, wrong / n, atShares(curve), CurvePoint.thinned(curve));
+    return new RiskCurve(
+        risks / n, wrongBefore / (double) n, atShares(curve), CurvePoint.thinned(curve));
   }
 
   private static List<CurvePoint> atShares(List<CurvePoint> curve) {

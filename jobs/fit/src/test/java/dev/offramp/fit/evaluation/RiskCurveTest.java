@@ -39,6 +39,20 @@ class RiskCurveTest {
     assertThat(curve.area()).isEqualTo(0.5);
   }
 
+  @Test
+  void noRiskPassesOneWhenAllAreWrong() {
+    for (int n = 1; n <= 300; n++) {
+      double[] confidence = new double[n];
+      for (int i = 0; i < n; i++) {
+        confidence[i] = i % 20 / 20.0;
+      }
+      RiskCurve curve = RiskCurve.of(confidence, new boolean[n]);
+      assertThat(curve.area()).isEqualTo(1);
+      assertThat(curve.errorAtAll()).isEqualTo(1);
+      assertThat(curve.curve()).allSatisfy(point -> assertThat(point.y()).isEqualTo(1));
+    }
+  }
+
   @Property(tries = 200)
   void riskAtFullShareIsTheErrorAndTheOrderOfExamplesDoesNotMatter(
       @ForAll @Size(min = 1, max = 300) List<@IntRange(max = 20) Integer> scores,
