@@ -1,29 +1,20 @@
 package dev.offramp.tests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.offramp.cli.OfframpCommand;
 import dev.offramp.kit.Await;
-import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.JvmProcess;
 import dev.offramp.kit.ProcessCluster;
 import dev.offramp.runtime.TinyBundle;
-import dev.offramp.schemas.Event;
-import dev.offramp.schemas.RecordWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.flink.client.cli.CliFrontend;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class DeploymentTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int EVENTS = 20;
   private static final int WARM_UP = 3;
   private static final int MORE = 6;
 
@@ -47,22 +37,21 @@ class DeploymentTest {
         Files.exists(Deployed.jar()), "needs the job's jar, which mvn package makes and test not");
     String classPath = Deployed.flinkClassPath();
     try (ProcessCluster cluster =
-            ProcessCluster.start(
-                Path.of("target", "deployment-" + ProcessHandle.current().pid()), classPath);
-        KafkaProducer<byte[], byte[]> producer = cluster.kafka().producer(Map.of())) {
+        ProcessCluster.start(
+            Path.of("target", "deployment-" + ProcessHandle.current().pid()), classPath)) {
       for (String topic : List.of("events", "predictions", "dead-letters")) {
         cluster.kafka().createTopic(topic, 2);
       }
       Path config = config(cluster);
       List<Integer> open = new ArrayList<>();
-      try (CommittedReader predictions = cluster.kafka().reader("predictions")) {
+      try (Rounds rounds = new Rounds(cluster.kafka())) {
         for (int round = 0; round < WARM_UP + MORE; round++) {
           if (round == 0) {
             flinkRun(cluster, classPath, config);
           } else {
             assertThat(offrampRun(cluster, config)).isZero();
           }
-          serve(producer, predictions, round);
+          rounds.next();
           cluster.flink().cancelAll(PATIENCE);
           open.add(descriptors(cluster));
         }
@@ -75,28 +64,6 @@ class DeploymentTest {
           .as("more open files after %d more jobs: %s", MORE, open)
           .isLessThan(MORE);
     }
-  }
-
-  /** Sends events and waits for their predictions: the job runs. */
-  private static void serve(
-      KafkaProducer<byte[], byte[]> producer, CommittedReader predictions, int round)
-      throws Exception {
-    RecordWriter<Event> writer = new RecordWriter<>(Event.class);
-    Set<String> awaited = new HashSet<>();
-    for (int i = 0; i < EVENTS; i++) {
-      String id = "event-%d-%d".formatted(round, i);
-      byte[] event = writer.write(new Event(id, "w1 w2 w3", null, null));
-      producer.send(new ProducerRecord<>("events", id.getBytes(UTF_8), event)).get();
-      awaited.add(id);
-    }
-    Await.until(
-        "the events of round %d are predicted".formatted(round),
-        PATIENCE,
-        () -> {
-          // Those of the round before may come again: the job was cancelled, not stopped.
-          predictions.poll().forEach(r -> awaited.remove(new String(r.key(), UTF_8)));
-          return awaited.isEmpty();
-        });
   }
 
   private void flinkRun(ProcessCluster cluster, String classPath, Path config) throws Exception {

@@ -97,6 +97,11 @@ public final class LocalKafka implements AutoCloseable {
     return secured.certificate();
   }
 
+  /** Clients that go the plain way. */
+  public KafkaClients clients() {
+    return new KafkaClients(bootstrapServers());
+  }
+
   /**
    * Creates a topic and waits until the broker tells clients of it.
    *
@@ -155,9 +160,5 @@ public final class LocalKafka implements AutoCloseable {
     } finally {
       Folders.delete(folder);
     }
-  }
-
-  private KafkaClients clients() {
-    return new KafkaClients(bootstrapServers());
   }
 }
