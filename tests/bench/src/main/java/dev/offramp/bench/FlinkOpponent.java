@@ -38,7 +38,7 @@ record FlinkOpponent(
     Tap.remember(plan);
     try {
       StreamExecutionEnvironment env =
-          LocalFlink.environment(LocalFlink.freePort(), ground.work().resolve("checkpoints"));
+          LocalFlink.environment(LocalFlink.ANY_PORT, ground.work().resolve("checkpoints"));
       Configuration settings = new Configuration();
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
       settings.set(TaskManagerOptions.NUM_TASK_SLOTS, ground.parallelism());

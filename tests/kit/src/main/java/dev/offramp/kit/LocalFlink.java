@@ -17,12 +17,18 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * that it opens, on 127.0.0.1 too, hands files to its TaskManager.
  */
 public final class LocalFlink {
+  /**
+   * For jobs whose web UI nobody looks at: Flink takes a port that is free as it opens it, where
+   * another program can come before a job that starts at {@link #freePort}.
+   */
+  public static final int ANY_PORT = 0;
+
   private LocalFlink() {}
 
   /**
    * The environment of a job that runs here.
    *
-   * @param port of the web UI
+   * @param port of the web UI, or {@link #ANY_PORT}
    * @param checkpoints folder for checkpoints
    */
   public static StreamExecutionEnvironment environment(int port, Path checkpoints) {

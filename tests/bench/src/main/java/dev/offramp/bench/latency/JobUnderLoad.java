@@ -42,9 +42,6 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
   private static final Map<String, Object> PRODUCER =
       Map.of("linger.ms", 0, "acks", "1", "client.id", CLIENT);
 
-  /** Of the web UI: jobs follow each other at once, and other programs of this machine run too. */
-  private static final int ANY_PORT = 0;
-
   /** What a job is made with: the operators between its topics. */
   interface Operators extends BiFunction<DataStream<Received>, Options, Offramp.Results> {}
 
@@ -97,7 +94,7 @@ final class JobUnderLoad implements Sender.Outlet, AutoCloseable {
       create(kafka, "predictions-" + name, partitions);
       create(kafka, "dead-letters-" + name, 1);
       Options options = options(kafka, name, settings);
-      StreamExecutionEnvironment env = LocalFlink.environment(ANY_PORT, checkpoints);
+      StreamExecutionEnvironment env = LocalFlink.environment(LocalFlink.ANY_PORT, checkpoints);
       StreamJob.build(env, options, events -> tapped(operators.apply(events, options)));
       this.job = env.executeAsync("offramp bench latency");
     } catch (Exception e) {
