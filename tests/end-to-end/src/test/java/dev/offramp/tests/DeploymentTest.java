@@ -39,12 +39,10 @@ class DeploymentTest {
     try (ProcessCluster cluster =
         ProcessCluster.start(
             Path.of("target", "deployment-" + ProcessHandle.current().pid()), classPath)) {
-      for (String topic : List.of("events", "predictions", "dead-letters")) {
-        cluster.kafka().createTopic(topic, 2);
-      }
-      Path config = config(cluster);
       List<Integer> open = new ArrayList<>();
-      try (Rounds rounds = new Rounds(cluster.kafka())) {
+      try (Topics topics = new Topics(cluster.kafka(), 2);
+          Rounds rounds = new Rounds(topics)) {
+        Path config = config(topics);
         for (int round = 0; round < WARM_UP + MORE; round++) {
           if (round == 0) {
             flinkRun(cluster, classPath, config);
@@ -101,14 +99,10 @@ class DeploymentTest {
         "parallelism=2");
   }
 
-  private Path config(ProcessCluster cluster) throws IOException {
+  private Path config(Topics topics) throws IOException {
     Path bundle = folder.resolve("bundle");
     TinyBundle.writeText(bundle);
-    return Topics.config(
-        cluster.kafka().bootstrapServers(),
-        folder.resolve("job.yaml"),
-        bundle,
-        "checkpoint.interval: 200 ms");
+    return topics.config(folder.resolve("job.yaml"), bundle, "checkpoint.interval: 200 ms");
   }
 
   /** How many files and sockets Flink's processes have open, once their number has settled. */

@@ -31,7 +31,7 @@ class RestartsTest {
   @BeforeEach
   void start() throws Exception {
     topics = new Topics(2);
-    rounds = new Rounds(topics.kafka.clients());
+    rounds = new Rounds(topics);
     SlowBundle.write(folder.resolve("whole"));
     ChangedStage.unloadable(folder.resolve("unloadable"), 1);
     config = config("whole");
@@ -98,10 +98,7 @@ class RestartsTest {
 
   private void restart(ChildJob child, int number) throws Exception {
     switch (number % 3) {
-      case 0 -> {
-        topics.send(new Event(FailsOnceEach.ID + number, "w1 w2 w3", null, null));
-        topics.sent();
-      }
+      case 0 -> topics.send(new Event(FailsOnceEach.ID + number, "w1 w2 w3", null, null));
       case 1 -> {
         assertThat(child.ask("cancel")).contains("cancelled");
         child.ask("submit " + config);

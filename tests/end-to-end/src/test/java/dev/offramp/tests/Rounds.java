@@ -4,30 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.offramp.kit.Await;
 import dev.offramp.kit.CommittedReader;
-import dev.offramp.kit.KafkaClients;
 import dev.offramp.schemas.Event;
-import dev.offramp.schemas.RecordWriter;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A few events at a time that a job must predict before the next ones are sent: it runs. */
 final class Rounds implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int EVENTS = 20;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Topics topics;
   private final CommittedReader predictions;
-  private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private int round;
 
-  /** The topics {@code events} and {@code predictions} must exist. */
-  Rounds(KafkaClients kafka) {
-    producer = kafka.producer(Map.of());
-    predictions = kafka.reader("predictions");
+  Rounds(Topics topics) {
+    this.topics = topics;
+    predictions = topics.predictions();
   }
 
   /** Sends the events of one more round and waits until all are predicted. */
@@ -36,10 +29,10 @@ final class Rounds implements AutoCloseable {
     Set<String> awaited = new HashSet<>();
     for (int i = 0; i < EVENTS; i++) {
       String id = "event-%d-%d".formatted(round, i);
-      byte[] event = writer.write(new Event(id, "w1 w2 w3 w5 w8", null, null));
-      producer.send(new ProducerRecord<>("events", id.getBytes(UTF_8), event)).get();
+      topics.send(new Event(id, "w1 w2 w3 w5 w8", null, null));
       awaited.add(id);
     }
+    topics.sent();
     Await.until(
         "the events of round %d are predicted".formatted(round),
         PATIENCE,
@@ -53,6 +46,5 @@ final class Rounds implements AutoCloseable {
   @Override
   public void close() {
     predictions.close();
-    producer.close();
   }
 }

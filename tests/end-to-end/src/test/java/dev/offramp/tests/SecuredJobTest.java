@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.offramp.cli.OfframpCommand;
 import dev.offramp.flink.Received;
 import dev.offramp.kit.BrokerCertificate;
+import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.ChangedStage;
 import dev.offramp.runtime.TinyBundle;
 import dev.offramp.schemas.Event;
@@ -63,6 +64,7 @@ class SecuredJobTest {
 
   @TempDir Path folder;
   private final LogCapture log = new LogCapture();
+  private LocalKafka broker;
   private Topics topics;
   private Path bundle;
   private Secrets secrets;
@@ -83,10 +85,11 @@ class SecuredJobTest {
 
   @BeforeEach
   void start() throws Exception {
-    topics = Topics.secured(2, "alice", PASSWORD);
+    broker = LocalKafka.startSecured("alice", PASSWORD);
+    topics = new Topics(broker, 2);
     bundle = folder.resolve("tiny");
     TinyBundle.writeText(bundle);
-    secrets = new Secrets(PASSWORD, WRONG, topics.kafka.certificate().password());
+    secrets = new Secrets(PASSWORD, WRONG, broker.certificate().password());
   }
 
   @AfterEach
@@ -97,12 +100,12 @@ class SecuredJobTest {
 
   @Test
   void servesEachEventOnceAndShowsNoSecret(@InjectClusterRESTAddress URI rest) throws Exception {
-    Path config = config(PASSWORD, topics.kafka.certificate(), true);
+    Path config = config(PASSWORD, broker.certificate(), true);
     Options options =
         StreamOptions.read(
             config,
             List.of(),
-            Map.of("KAFKA_LOGIN", login(PASSWORD), "STORE", topics.kafka.certificate().password()));
+            Map.of("KAFKA_LOGIN", login(PASSWORD), "STORE", broker.certificate().password()));
     secrets.assertNotIn("the options, printed", options.toString() + options.toMap());
     secrets.assertNotIn("the table of options", StreamOptions.all().markdown());
 
@@ -155,7 +158,7 @@ class SecuredJobTest {
 
   @Test
   void whatGoesWrongShowsNoSecret() throws Exception {
-    BrokerCertificate right = topics.kafka.certificate();
+    BrokerCertificate right = broker.certificate();
     Path good = config(PASSWORD, right, false);
     assertThat(run(2, good, "-Dkafka.sasl.jaas.config " + WRONG)).contains("-D takes key=value");
     assertThat(run(2, good, "-Dkafka=" + WRONG)).contains("kafka is no option");
@@ -180,7 +183,7 @@ class SecuredJobTest {
   @Test
   void jobThatFailsShowsNoSecret(@InjectClusterRESTAddress URI rest) throws Exception {
     ChangedStage.unloadable(bundle, 1);
-    Path config = config(PASSWORD, topics.kafka.certificate(), false);
+    Path config = config(PASSWORD, broker.certificate(), false);
     assertThat(run(1, config)).contains("stage-1.onnx can't be loaded");
 
     Options options = StreamOptions.read(config, List.of(), Map.of());
@@ -270,7 +273,7 @@ class SecuredJobTest {
         """
             .formatted(
                 bundle,
-                topics.kafka.securedServers(),
+                broker.securedServers(),
                 fromEnvironment ? "${KAFKA_LOGIN}" : login(password),
                 trusted.trustStore(),
                 fromEnvironment ? "${STORE}" : trusted.password()));

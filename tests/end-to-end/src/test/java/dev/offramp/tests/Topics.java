@@ -1,5 +1,7 @@
 package dev.offramp.tests;
 
+import dev.offramp.kit.CommittedReader;
+import dev.offramp.kit.KafkaClients;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
@@ -20,28 +22,36 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** The three topics of a job on a broker of the test's own. */
+/** The three topics of a job. */
 final class Topics implements AutoCloseable {
-  final LocalKafka kafka;
+  private final KafkaClients kafka;
+  private final Runnable stopBroker;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RecordWriter<Event> writer = new RecordWriter<>(Event.class);
   private final List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
 
+  /** On a broker of their own. */
   Topics(int partitions) {
     this(LocalKafka.start(), partitions);
   }
 
-  private Topics(LocalKafka kafka, int partitions) {
+  /** On a broker that stops when they are closed; it may have a secured listener too. */
+  Topics(LocalKafka broker, int partitions) {
+    this(new KafkaClients(broker.bootstrapServers()), partitions, broker::close);
+  }
+
+  /** On a broker that goes on. */
+  Topics(KafkaClients kafka, int partitions) {
+    this(kafka, partitions, () -> {});
+  }
+
+  private Topics(KafkaClients kafka, int partitions, Runnable stopBroker) {
     this.kafka = kafka;
-    this.producer = kafka.producer();
+    this.stopBroker = stopBroker;
+    this.producer = kafka.producer(Map.of());
     kafka.createTopic("events", partitions);
     kafka.createTopic("predictions", partitions);
     kafka.createTopic("dead-letters", 1);
-  }
-
-  /** On a broker that also has a listener with TLS and a login; the test itself goes without. */
-  static Topics secured(int partitions, String user, String password) {
-    return new Topics(LocalKafka.startSecured(user, password), partitions);
   }
 
   /** The options of a job over these topics. */
@@ -66,11 +76,6 @@ final class Topics implements AutoCloseable {
    * @param more lines of it
    */
   Path config(Path file, Path bundle, String... more) throws IOException {
-    return config(kafka.bootstrapServers(), file, bundle, more);
-  }
-
-  /** The same at other brokers. */
-  static Path config(String brokers, Path file, Path bundle, String... more) throws IOException {
     String yaml =
         """
         bundle: %s
@@ -80,7 +85,7 @@ final class Topics implements AutoCloseable {
         kafka.bootstrap.servers: "%s"
         device: cpu
         """
-            .formatted(bundle, brokers);
+            .formatted(bundle, kafka.bootstrapServers());
     return Files.writeString(file, yaml + String.join("\n", more));
   }
 
@@ -101,6 +106,11 @@ final class Topics implements AutoCloseable {
     acknowledgements.clear();
   }
 
+  /** A reader of predictions, from the first. */
+  CommittedReader predictions() {
+    return kafka.reader("predictions");
+  }
+
   List<Prediction> predictions(int count) {
     return kafka.readCommitted("predictions", count, Duration.ofMinutes(2)).stream()
         .map(r -> AvroBytes.read(Prediction.class, r.value()))
@@ -116,6 +126,6 @@ final class Topics implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
-    kafka.close();
+    stopBroker.run();
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -102,6 +103,18 @@ public final class KafkaClients {
    */
   public CommittedReader reader(String topic) {
     return new CommittedReader(properties(), topic);
+  }
+
+  /**
+   * Reads a topic from its beginning until there are so many committed records or the time is up.
+   *
+   * @param count how many are waited for; more come back if one poll brings them
+   */
+  public List<ConsumerRecord<byte[], byte[]>> readCommitted(
+      String topic, int count, Duration timeout) {
+    try (CommittedReader reader = reader(topic)) {
+      return reader.read(count, timeout);
+    }
   }
 
   private Map<String, Object> properties() {

@@ -97,11 +97,6 @@ public final class LocalKafka implements AutoCloseable {
     return secured.certificate();
   }
 
-  /** Clients that go the plain way. */
-  public KafkaClients clients() {
-    return new KafkaClients(bootstrapServers());
-  }
-
   /**
    * Creates a topic and waits until the broker tells clients of it.
    *
@@ -142,9 +137,7 @@ public final class LocalKafka implements AutoCloseable {
    */
   public List<ConsumerRecord<byte[], byte[]>> readCommitted(
       String topic, int count, Duration timeout) {
-    try (CommittedReader reader = reader(topic)) {
-      return reader.read(count, timeout);
-    }
+    return clients().readCommitted(topic, count, timeout);
   }
 
   /** Where the broker keeps its data. */
@@ -160,5 +153,9 @@ public final class LocalKafka implements AutoCloseable {
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  private KafkaClients clients() {
+    return new KafkaClients(bootstrapServers());
   }
 }
