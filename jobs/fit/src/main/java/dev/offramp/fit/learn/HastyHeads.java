@@ -68,12 +68,13 @@ public final class HastyHeads {
     int[] held = shuffled(validation.labels().length, seed);
     held = Arrays.copyOf(held, Math.min(held.length, FOR_TEMPERATURE));
     int to = Math.min(order.length, learned + JUDGED - held.length);
-    int[] unseen = Arrays.copyOfRange(order, learned, to);
+    int[] unseen =
+        withoutCopies(Arrays.copyOfRange(order, learned, to), seen, train.firstCopies());
 
     List<Head> heads =
         new HeadTrainer(
-                train.features().picked(seen),
-                picked(train.labels(), seen),
+                new Split(train.features().picked(seen), picked(train.labels(), seen)),
+                null,
                 classes,
                 hasty(recipe),
                 seed)
@@ -155,6 +156,15 @@ public final class HastyHeads {
     int[] order = Order.of(n);
     Order.shuffle(order, new SplittableRandom(seed));
     return order;
+  }
+
+  /** Those of which no copy has been seen. */
+  private static int[] withoutCopies(int[] rows, int[] seen, int[] firstCopies) {
+    boolean[] known = new boolean[firstCopies.length];
+    for (int row : seen) {
+      known[firstCopies[row]] = true;
+    }
+    return Arrays.stream(rows).filter(row -> !known[firstCopies[row]]).toArray();
   }
 
   private static int[] picked(int[] labels, int[] rows) {

@@ -148,14 +148,7 @@ public final class Learner {
   /** Learns heads and their stacking. */
   Taught teach(Split train, Split validation) {
     HeadTrainer.Trained trained =
-        new HeadTrainer(
-                train.features(),
-                train.labels(),
-                validation.features(),
-                validation.labels(),
-                classes,
-                recipe.heads(),
-                recipe.seed())
+        new HeadTrainer(train, validation, classes, recipe.heads(), recipe.seed())
             .train(store, progress);
     int[] unseenLabels = trained.labels(train.labels());
     float[][] heldOut = Heads.logits(trained.heads(), validation.features());
