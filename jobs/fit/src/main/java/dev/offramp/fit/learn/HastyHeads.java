@@ -107,7 +107,11 @@ public final class HastyHeads {
   }
 
   private void temperatures(float[][] logits, int[] labels, double[] into) {
-    Workers.run(into.length, exit -> into[exit] = Temperature.best(own(logits, exit), labels));
+    Workers.run(
+        into.length,
+        exit ->
+            into[exit] =
+                labels.length < Temperature.FEW ? 1 : Temperature.best(own(logits, exit), labels));
   }
 
   /** Takes in examples from one place on. */

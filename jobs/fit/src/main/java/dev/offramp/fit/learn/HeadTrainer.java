@@ -70,7 +70,8 @@ final class HeadTrainer {
    * What was learned.
    *
    * @param heads on all examples, by exit
-   * @param examples ascending, those that there are out-of-fold logits of: all, or a sample
+   * @param examples ascending, those that there are out-of-fold logits of: one of each content, or
+   *     a sample of these
    * @param outOfFold their logits [examples][exits x classes] by heads that haven't seen the
    *     example
    */
@@ -105,7 +106,7 @@ final class HeadTrainer {
 
   private Trained train(String task, int runs, HeadStore store, int most, Progress progress) {
     int[] fold = folds(labels.length);
-    int[] kept = Sample.of(labels, most, new SplittableRandom(seed).split());
+    int[] kept = kept(most);
     Head[] heads = new Head[exits];
     float[][] logits = new float[kept.length][exits * classes];
     Steps steps = new Steps(progress, task, (long) exits * runs * recipe.epochs());
@@ -135,6 +136,15 @@ final class HeadTrainer {
           }
         });
     return new Trained(List.of(heads), kept, logits);
+  }
+
+  /** Examples with different contents, at most so many. */
+  private int[] kept(int most) {
+    int[] distinct =
+        Arrays.stream(Order.of(labels.length)).filter(i -> firstCopies[i] == i).toArray();
+    int[] distinctLabels = Arrays.stream(distinct).map(i -> labels[i]).toArray();
+    int[] sample = Sample.of(distinctLabels, most, new SplittableRandom(seed).split());
+    return Arrays.stream(sample).map(k -> distinct[k]).toArray();
   }
 
   private boolean fits(Head head, int exit) {

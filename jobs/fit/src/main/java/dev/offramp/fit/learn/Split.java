@@ -1,5 +1,6 @@
 package dev.offramp.fit.learn;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,9 +23,21 @@ public record Split(Features features, int[] labels, int[] firstCopies) {
     return new Split(features.at(exits), labels, firstCopies);
   }
 
-  /** How many different contents there are. */
-  int contents() {
-    return (int) IntStream.range(0, firstCopies.length).filter(i -> firstCopies[i] == i).count();
+  /**
+   * One example of each content; this split if it has no copies. Copies repeat what one example
+   * shows: judged or calibrated on them, a handful of examples would pass for hundreds.
+   */
+  Split distinct() {
+    int[] rows = distinctRows();
+    return rows.length == labels.length
+        ? this
+        : new Split(
+            features.picked(rows), Arrays.stream(rows).map(row -> labels[row]).toArray());
+  }
+
+  /** The examples that are no copies of earlier ones, ascending. */
+  int[] distinctRows() {
+    return IntStream.range(0, firstCopies.length).filter(i -> firstCopies[i] == i).toArray();
   }
 
   /** Checks that features and labels fit together, and that there are enough. */
