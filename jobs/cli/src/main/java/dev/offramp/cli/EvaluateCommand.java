@@ -2,6 +2,7 @@ package dev.offramp.cli;
 
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.LearnedData;
 import dev.offramp.fit.report.Report;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
@@ -54,9 +55,10 @@ final class EvaluateCommand implements Callable<Integer> {
     Bundle bundle = Bundle.open(folder);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);
+    LearnedData.doubt(bundle.manifest(), examples).ifPresent(console::note);
     Evaluation e = Evaluation.inFull(bundle, Device.of(device), examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
-    Figure.print(console, e.figures());
+    Figure.print(console, e.figures(), e.examples());
     console.line("");
     console.line("  point      accuracy    cost    ECE     coverage   set size");
     for (Evaluation.PointFigures p : e.points()) {

@@ -97,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
     console.line(
         "Bundle %s in %s: %d exits, %d labels; stages equal the backbone within %.1e",
         m.id(), output, m.exits(), m.classes(), result.reproduction());
-    Points.print(console, m);
+    Points.print(console, m, result.heldOut());
     console.line(
         "Took %s",
         String.join(", ", result.seconds().entrySet().stream().map(Figure::part).toList()));
@@ -106,6 +106,7 @@ final class FitCommand implements Callable<Integer> {
             m.id(),
             output.toString(),
             m.exits(),
+            result.heldOut(),
             result.reproduction(),
             result.seconds(),
             m.defaultPoint(),
@@ -206,6 +207,7 @@ final class FitCommand implements Callable<Integer> {
       String bundle,
       String folder,
       int exits,
+      int heldOutExamples,
       double reproduction,
       Map<String, Double> seconds,
       String defaultPoint,

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +109,13 @@ public final class Fit {
    * What was learned.
    *
    * @param manifest of the bundle
+   * @param heldOut how many validation examples, all with different contents, gave the figures that
+   *     are expected of each point
    * @param reproduction the largest difference between stages and backbone that was seen
    * @param seconds how long each part took
    */
-  public record Result(Manifest manifest, double reproduction, Map<String, Double> seconds) {}
+  public record Result(
+      Manifest manifest, int heldOut, double reproduction, Map<String, Double> seconds) {}
 
   private final Cache cache;
   private final Progress progress;
@@ -220,7 +224,9 @@ public final class Fit {
                   learned,
                   graph.batchInvariant(),
                   provenance));
-      return new Result(manifest, written.difference(), Collections.unmodifiableMap(seconds));
+      int heldOut = (int) Arrays.stream(splits.validation.firstCopies()).distinct().count();
+      return new Result(
+          manifest, heldOut, written.difference(), Collections.unmodifiableMap(seconds));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);

@@ -26,7 +26,26 @@ final class Preparation {
           "the data %s has no examples for training: add a file train, or rows with the split train"
               .formatted(data.name()));
     }
+    checkNotEmpty(data, "validation", data.validation());
+    checkNotEmpty(data, "calibration", data.calibration());
     inputs.check(backbone.name(), data);
+  }
+
+  /**
+   * Checks that there is something to judge on.
+   *
+   * @throws IllegalArgumentException if there isn't
+   */
+  static void checkTest(Dataset data) {
+    checkNotEmpty(data, "testing", data.test());
+  }
+
+  private static void checkNotEmpty(Dataset data, String split, List<Example> examples) {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no examples for %s: %d examples for training are too few to take some from; add examples, or give a split for %s"
+              .formatted(data.name(), split, data.train().size(), split));
+    }
   }
 
   /** Features and labels of each part, from one list of features of all of them. */
