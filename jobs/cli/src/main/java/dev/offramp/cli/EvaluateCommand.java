@@ -53,10 +53,14 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.standard();
     Bundle bundle = Bundle.open(folder);
+    // What is asked for is checked before the data is read.
+    Device on = Device.of(device);
+    bundle.manifest().point(point == null ? bundle.manifest().defaultPoint() : point);
+    bundle.manifest().level(level);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);
     LearnedData.doubt(bundle.manifest(), examples).ifPresent(console::note);
-    Evaluation e = Evaluation.inFull(bundle, Device.of(device), examples, point, level, console);
+    Evaluation e = Evaluation.inFull(bundle, on, examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
     Figure.print(console, e.figures(), e.examples());
     console.line("");

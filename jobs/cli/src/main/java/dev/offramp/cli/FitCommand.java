@@ -160,7 +160,21 @@ final class FitCommand implements Callable<Integer> {
     private Double cost;
 
     Goal goal() {
-      return cost != null ? new Goal.Cost(cost) : new Goal.AccuracyLoss(accuracyLoss / 100);
+      if (cost != null) {
+        check(cost >= 0 && cost <= 1, "--cost must be a share of the network, from 0 to 1", cost);
+        return new Goal.Cost(cost);
+      }
+      check(
+          accuracyLoss >= 0 && accuracyLoss <= 100,
+          "--accuracy-loss must be from 0 to 100 points of accuracy",
+          accuracyLoss);
+      return new Goal.AccuracyLoss(accuracyLoss / 100);
+    }
+
+    private static void check(boolean kept, String rule, double value) {
+      if (!kept) {
+        throw new IllegalArgumentException(rule + ": " + value);
+      }
     }
   }
 
@@ -168,7 +182,7 @@ final class FitCommand implements Callable<Integer> {
     return where;
   }
 
-  private Recipe recipe() {
+  Recipe recipe() {
     if (way == Way.PAPER) {
       refuse("--gate", gate, "the recipe learns its own gates: leave it out, or --recipe standard");
       refuse(

@@ -24,6 +24,7 @@ import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.FileFailure;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Provenance;
 import dev.offramp.runtime.Manifest.TensorInput;
@@ -229,7 +230,7 @@ public final class Fit {
           manifest, heldOut, written.difference(), Collections.unmodifiableMap(seconds));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
+          "the bundle can't be written to %s: %s".formatted(output, FileFailure.withFile(e)), e);
     }
   }
 

@@ -327,6 +327,15 @@ class FitTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("holds something that is no bundle");
     assertThat(other.resolve("letter.txt")).hasContent("mine");
+    Path file = other.resolve("letter.txt");
+    assertThatThrownBy(() -> fit(file, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(file + " is a file: name a folder for the output");
+    assertThatThrownBy(() -> fit(file.resolve("deep/bundle"), Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "no folder can be made at %s, since %s is no folder that can be written to: name another place for the output"
+                .formatted(file.resolve("deep/bundle"), file));
   }
 
   @Test

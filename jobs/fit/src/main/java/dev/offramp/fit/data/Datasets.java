@@ -1,5 +1,6 @@
 package dev.offramp.fit.data;
 
+import dev.offramp.runtime.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public final class Datasets {
       Copies.report(data, notes);
       return data;
     } catch (IOException e) {
-      throw new UncheckedIOException("the data %s can't be read: %s".formatted(spec, e), e);
+      throw new UncheckedIOException("the data %s can't be read: %s".formatted(spec, FileFailure.withFile(e)), e);
     }
   }
 
