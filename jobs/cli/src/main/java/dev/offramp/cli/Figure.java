@@ -35,7 +35,10 @@ final class Figure {
         "  sets       %.1f %% cover the truth (%s; asked: %s %%), mean size %.2f",
         100 * f.coverage(),
         interval(f.coverage(), examples),
-        BigDecimal.valueOf(100 * f.confidenceLevel()).round(new MathContext(6)).stripTrailingZeros().toPlainString(),
+        BigDecimal.valueOf(100 * f.confidenceLevel())
+            .round(new MathContext(6))
+            .stripTrailingZeros()
+            .toPlainString(),
         f.meanSetSize());
     if (f.outOfScopeAuroc() != null) {
       console.line("  out of scope AUROC %.3f", f.outOfScopeAuroc());
@@ -47,8 +50,7 @@ final class Figure {
 
   private static String interval(double share, int examples) {
     Interval i = Interval.of(share * examples, examples);
-    return String.format(
-        Locale.ROOT, "95 %% interval %.2f to %.2f", 100 * i.low(), 100 * i.high());
+    return String.format(Locale.ROOT, "95 %% interval %.2f to %.2f", 100 * i.low(), 100 * i.high());
   }
 
   /** A line of the funnel. */

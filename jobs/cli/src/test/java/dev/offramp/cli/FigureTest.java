@@ -38,7 +38,8 @@ class FigureTest {
     Figure.print(console, good, 10_000);
 
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("95.00 % (95 % interval 94.56 to 95.41), full depth 96.00 %", "ECE        0.0100\n");
+        .contains(
+            "95.00 % (95 % interval 94.56 to 95.41), full depth 96.00 %", "ECE        0.0100\n");
   }
 
   @Test

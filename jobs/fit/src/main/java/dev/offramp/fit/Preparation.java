@@ -61,8 +61,7 @@ final class Preparation {
     int from = 0;
     for (List<Example> part : parts) {
       int[] labels = part.stream().mapToInt(Example::label).toArray();
-      splits.add(
-          new Split(all.part(from, labels.length), labels, Dataset.firstCopies(part)));
+      splits.add(new Split(all.part(from, labels.length), labels, Dataset.firstCopies(part)));
       from += labels.length;
     }
     return splits;

@@ -377,8 +377,7 @@ class FitTest {
             () ->
                 new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
                     .run(
-                        Fit.Options.of(backbone.toString(), few.toString()),
-                        folder.resolve("few")))
+                        Fit.Options.of(backbone.toString(), few.toString()), folder.resolve("few")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "the data few.csv has no examples for validation: 2 examples for training are too few"

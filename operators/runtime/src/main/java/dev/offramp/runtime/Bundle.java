@@ -103,7 +103,8 @@ public final class Bundle {
   private void checkFile(String name) {
     Path file = file(name);
     if (Files.isSymbolicLink(file)) {
-      throw new BundleException("%s is a link: a bundle holds its files itself; copy the file into the folder"
+      throw new BundleException(
+          "%s is a link: a bundle holds its files itself; copy the file into the folder"
               .formatted(file));
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

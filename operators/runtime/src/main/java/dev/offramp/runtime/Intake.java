@@ -176,8 +176,7 @@ public final class Intake implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new BundleException(
           "%s is no tokenizer that can be read: %s; %s"
-              .formatted(
-                  bundle.file(text.tokenizer()), e.getMessage(), BundleException.REMEDY),
+              .formatted(bundle.file(text.tokenizer()), e.getMessage(), BundleException.REMEDY),
           e);
     }
   }

@@ -47,7 +47,8 @@ public final class ManifestFile {
               .formatted(folder, lacking(folder)));
     }
     if (Files.isSymbolicLink(file)) {
-      throw new BundleException("%s is a link: a bundle holds its files itself; copy the file into the folder"
+      throw new BundleException(
+          "%s is a link: a bundle holds its files itself; copy the file into the folder"
               .formatted(file));
     }
     try {

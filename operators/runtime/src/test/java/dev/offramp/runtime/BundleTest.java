@@ -86,11 +86,13 @@ class BundleTest {
     assertThatThrownBy(() -> Bundle.open(gone))
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            gone + " is no bundle: there is no such folder; give the folder that `offramp fit` wrote");
+            gone
+                + " is no bundle: there is no such folder; give the folder that `offramp fit` wrote");
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThatThrownBy(() -> Bundle.open(file))
         .isInstanceOf(BundleException.class)
-        .hasMessage(file + " is no bundle: it is no folder; give the folder that `offramp fit` wrote");
+        .hasMessage(
+            file + " is no bundle: it is no folder; give the folder that `offramp fit` wrote");
   }
 
   @Test

@@ -69,7 +69,8 @@ class OpenFailureTest {
     assertThatThrownBy(() -> engine(bundle, new ArrayList<>()))
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            stage + " is missing: copy the whole bundle again, or learn it anew with `offramp fit`");
+            stage
+                + " is missing: copy the whole bundle again, or learn it anew with `offramp fit`");
     Files.write(stage, kept);
   }
 

@@ -77,8 +77,7 @@ final class Copies {
     if (count.copies > 0) {
       notes.accept(
           "%s: %d of %d %s examples are copies of examples for %s: %s; remove the copies from one of the splits"
-              .formatted(
-                  data.name(), count.copies, count.examples, split, earlier, consequence));
+              .formatted(data.name(), count.copies, count.examples, split, earlier, consequence));
     }
   }
 }

@@ -27,10 +27,10 @@ import java.util.function.Consumer;
  * and testing. Calibration has twice the examples of validation: each exit's prediction sets stand
  * on those that leave there. A label with too few examples for every split is in training first.
  * Examples with the same content (exact text, or tensor) stay in one split where splits are made;
- * where they are given, copies across splits are kept and reported with their number.
- * Rows that no label fits are {@link Dataset#outOfScope} if they are for testing, or if no split is
- * given; others are left out. Data may be for testing only: then nothing is made, and nothing can
- * be learned from it.
+ * where they are given, copies across splits are kept and reported with their number. Rows that no
+ * label fits are {@link Dataset#outOfScope} if they are for testing, or if no split is given;
+ * others are left out. Data may be for testing only: then nothing is made, and nothing can be
+ * learned from it.
  */
 public final class Datasets {
   private static final String CLINC_FILE = "data_full.json";
@@ -84,7 +84,8 @@ public final class Datasets {
       Copies.report(data, notes);
       return data;
     } catch (IOException e) {
-      throw new UncheckedIOException("the data %s can't be read: %s".formatted(spec, FileFailure.withFile(e)), e);
+      throw new UncheckedIOException(
+          "the data %s can't be read: %s".formatted(spec, FileFailure.withFile(e)), e);
     }
   }
 

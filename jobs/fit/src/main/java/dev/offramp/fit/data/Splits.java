@@ -103,8 +103,7 @@ final class Splits {
           && conflicts.add(content)
           && first == null) {
         first =
-            "%s (%s) and %s (%s)"
-                .formatted(before.place(), label(before), row.place(), label(row));
+            "%s (%s) and %s (%s)".formatted(before.place(), label(before), row.place(), label(row));
       }
     }
     if (!conflicts.isEmpty()) {

@@ -128,8 +128,7 @@ final class Stratified {
       return List.of();
     }
     double share = (double) count / examples.size();
-    List<List<Integer>> single =
-        IntStream.range(0, examples.size()).mapToObj(List::of).toList();
+    List<List<Integer>> single = IntStream.range(0, examples.size()).mapToObj(List::of).toList();
     return split(examples, single, chance, false, share, 1 - share).get(0);
   }
 }

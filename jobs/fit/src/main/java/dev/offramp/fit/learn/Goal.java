@@ -44,7 +44,11 @@ public sealed interface Goal {
     @Override
     public String inWords() {
       return "loses at most %s points of accuracy"
-          .formatted(BigDecimal.valueOf(100 * share).round(new MathContext(4)).stripTrailingZeros().toPlainString());
+          .formatted(
+              BigDecimal.valueOf(100 * share)
+                  .round(new MathContext(4))
+                  .stripTrailingZeros()
+                  .toPlainString());
     }
   }
 

@@ -68,8 +68,7 @@ public final class HastyHeads {
     int[] held = shuffled(validation.labels().length, seed);
     held = Arrays.copyOf(held, Math.min(held.length, FOR_TEMPERATURE));
     int to = Math.min(order.length, learned + JUDGED - held.length);
-    int[] unseen =
-        withoutCopies(Arrays.copyOfRange(order, learned, to), seen, train.firstCopies());
+    int[] unseen = withoutCopies(Arrays.copyOfRange(order, learned, to), seen, train.firstCopies());
 
     List<Head> heads =
         new HeadTrainer(

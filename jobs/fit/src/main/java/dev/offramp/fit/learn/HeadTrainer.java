@@ -62,8 +62,7 @@ final class HeadTrainer {
 
   private HeldOut heldOut(Split validation, int classes, long seed) {
     int[] measured = Sample.of(validation.labels(), HELD_OUT, new SplittableRandom(seed).split());
-    return new HeldOut(
-        input.of(validation.features()), validation.labels(), classes, measured);
+    return new HeldOut(input.of(validation.features()), validation.labels(), classes, measured);
   }
 
   /**

@@ -94,7 +94,14 @@ public final class Learner {
     validation.check("validation", costs.length, classes, 1);
     calibration.check("calibration", costs.length, classes, 1);
     return learnDistinct(
-        train, validation.distinct(), calibration.distinct(), costs, classes, recipe, store, progress);
+        train,
+        validation.distinct(),
+        calibration.distinct(),
+        costs,
+        classes,
+        recipe,
+        store,
+        progress);
   }
 
   private static Learned learnDistinct(
@@ -256,9 +263,7 @@ public final class Learner {
       progress.note(
           "prediction sets at levels %s hold every label: the highest needs %d calibration examples, and there are %d"
               .formatted(
-                  levels,
-                  Conformal.examplesNeeded(levels.get(levels.size() - 1)),
-                  examples));
+                  levels, Conformal.examplesNeeded(levels.get(levels.size() - 1)), examples));
     }
   }
 

@@ -31,8 +31,7 @@ public record Split(Features features, int[] labels, int[] firstCopies) {
     int[] rows = distinctRows();
     return rows.length == labels.length
         ? this
-        : new Split(
-            features.picked(rows), Arrays.stream(rows).map(row -> labels[row]).toArray());
+        : new Split(features.picked(rows), Arrays.stream(rows).map(row -> labels[row]).toArray());
   }
 
   /** The examples that are no copies of earlier ones, ascending. */

@@ -175,8 +175,7 @@ class CopiesTest {
   }
 
   private static void assertNoContentInTwoSplits(Dataset data) {
-    assertNoContentInTwo(
-        List.of(data.train(), data.validation(), data.calibration(), data.test()));
+    assertNoContentInTwo(List.of(data.train(), data.validation(), data.calibration(), data.test()));
   }
 
   private static void assertNoContentInTwo(List<List<Example>> parts) {

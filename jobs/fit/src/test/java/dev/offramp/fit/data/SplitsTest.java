@@ -98,7 +98,8 @@ class SplitsTest {
   void splitsOfDataWithoutCopiesAreThoseOfTheFirstVersion() throws IOException {
     assertThat(hash(load(rows("train", 200), SPLIT))).isEqualTo("86d1d4a0ae66c99d");
     assertThat(hash(load(rows("train", 200, "val", 30), SPLIT))).isEqualTo("59da62e4a7bfb2af");
-    assertThat(hash(load(rows("train", 331, "test", 30, "calibration", 9), SPLIT))).isEqualTo("c829368796373944");
+    assertThat(hash(load(rows("train", 331, "test", 30, "calibration", 9), SPLIT)))
+        .isEqualTo("c829368796373944");
     Path rare = write("rare.csv", "text,label\n" + lines(0, 90, "x") + lines(90, 3, "y"));
     assertThat(hash(datasets().load(rare.toString(), 40, 7))).isEqualTo("3b7b91a8670a19a3");
   }

@@ -37,11 +37,7 @@ class HeadTrainerTest {
 
   private HeadTrainer trainer(Features train, int[] labels, Recipe.Heads recipe, long seed) {
     return new HeadTrainer(
-        new Split(train, labels),
-        new Split(validation, validation.labels),
-        CLASSES,
-        recipe,
-        seed);
+        new Split(train, labels), new Split(validation, validation.labels), CLASSES, recipe, seed);
   }
 
   @Test
@@ -85,8 +81,7 @@ class HeadTrainerTest {
   private static double accuracy(float[][] logits, int[] labels) {
     int right = 0;
     for (int i = 0; i < labels.length; i++) {
-      float[] last =
-          Arrays.copyOfRange(logits[i], logits[i].length - CLASSES, logits[i].length);
+      float[] last = Arrays.copyOfRange(logits[i], logits[i].length - CLASSES, logits[i].length);
       right += Scores.argmax(last) == labels[i] ? 1 : 0;
     }
     return right / (double) labels.length;

@@ -289,8 +289,7 @@ class LearnerTest {
     MadeUpFeatures test = made(1000, 5);
     float[][] logits = Heads.logits(learned.heads(), test);
     OperatingPoint full = learned.points().get(learned.points().size() - 1);
-    Figures f =
-        Figures.of(manifest(learned), full, logits, test.labels, 0.8, new float[0][]);
+    Figures f = Figures.of(manifest(learned), full, logits, test.labels, 0.8, new float[0][]);
     assertThat(f.ece()).isLessThan(0.35);
   }
 

@@ -153,8 +153,7 @@ class PointsTest {
   }
 
   private static Points.Chosen perfect(int n, Goal goal) {
-    return Points.choose(
-        List.of(of(n, n, 0.1)), List.of(), of(n, n, 1).correct(), goal, 2);
+    return Points.choose(List.of(of(n, n, 0.1)), List.of(), of(n, n, 1).correct(), goal, 2);
   }
 
   @Test
