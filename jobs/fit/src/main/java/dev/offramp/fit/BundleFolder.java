@@ -70,7 +70,7 @@ final class BundleFolder {
   /** Learning takes minutes; whether the bundle can be written is known before. */
   private static void checkWritable(Path absolute) {
     Path existing = absolute.getParent();
-    while (existing != null && Files.notExists(existing)) {
+    while (existing != null && !Files.exists(existing)) {
       existing = existing.getParent();
     }
     if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
