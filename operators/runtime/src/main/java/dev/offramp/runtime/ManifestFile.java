@@ -2,6 +2,7 @@ package dev.offramp.runtime;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,6 +71,8 @@ public final class ManifestFile {
       throw damaged(file, "unknown field '%s'".formatted(place(e)), e);
     } catch (JsonMappingException e) {
       throw damaged(file, "'%s' is missing or has another form".formatted(place(e)), e);
+    } catch (StreamConstraintsException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       String place =
