@@ -70,7 +70,7 @@ final class CompareCommand implements Callable<Integer> {
                     "  published, lambda %s: accuracy %s at cost %s",
                     p.lambda(), rounded(100, p.accuracy()), rounded(1, p.cost())));
     console.line("  full depth %s", rounded(100, outcome.fullDepth()));
-    outcome.defaults().forEach(f -> Figure.print(console, f));
+    outcome.defaults().forEach(f -> Figure.print(console, f, outcome.examples()));
     json.write(outcome);
     return 0;
   }

@@ -2,6 +2,7 @@ package dev.offramp.cli;
 
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.evaluation.Evaluation;
+import dev.offramp.fit.evaluation.LearnedData;
 import dev.offramp.fit.report.Report;
 import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.Device;
@@ -52,11 +53,16 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.standard();
     Bundle bundle = Bundle.open(folder);
+    // What is asked for is checked before the data is read.
+    Device on = Device.of(device);
+    bundle.manifest().point(point == null ? bundle.manifest().defaultPoint() : point);
+    bundle.manifest().level(level);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);
-    Evaluation e = Evaluation.inFull(bundle, Device.of(device), examples, point, level, console);
+    LearnedData.doubt(bundle.manifest(), examples).ifPresent(console::note);
+    Evaluation e = Evaluation.inFull(bundle, on, examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
-    Figure.print(console, e.figures());
+    Figure.print(console, e.figures(), e.examples());
     console.line("");
     console.line("  point      accuracy    cost    ECE     coverage   set size");
     for (Evaluation.PointFigures p : e.points()) {

@@ -97,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
     console.line(
         "Bundle %s in %s: %d exits, %d labels; stages equal the backbone within %.1e",
         m.id(), output, m.exits(), m.classes(), result.reproduction());
-    Points.print(console, m);
+    Points.print(console, m, result.heldOut());
     console.line(
         "Took %s",
         String.join(", ", result.seconds().entrySet().stream().map(Figure::part).toList()));
@@ -106,6 +106,7 @@ final class FitCommand implements Callable<Integer> {
             m.id(),
             output.toString(),
             m.exits(),
+            result.heldOut(),
             result.reproduction(),
             result.seconds(),
             m.defaultPoint(),
@@ -159,7 +160,21 @@ final class FitCommand implements Callable<Integer> {
     private Double cost;
 
     Goal goal() {
-      return cost != null ? new Goal.Cost(cost) : new Goal.AccuracyLoss(accuracyLoss / 100);
+      if (cost != null) {
+        check(cost >= 0 && cost <= 1, "--cost must be a share of the network, from 0 to 1", cost);
+        return new Goal.Cost(cost);
+      }
+      check(
+          accuracyLoss >= 0 && accuracyLoss <= 100,
+          "--accuracy-loss must be from 0 to 100 points of accuracy",
+          accuracyLoss);
+      return new Goal.AccuracyLoss(accuracyLoss / 100);
+    }
+
+    private static void check(boolean kept, String rule, double value) {
+      if (!kept) {
+        throw new IllegalArgumentException(rule + ": " + value);
+      }
     }
   }
 
@@ -167,7 +182,7 @@ final class FitCommand implements Callable<Integer> {
     return where;
   }
 
-  private Recipe recipe() {
+  Recipe recipe() {
     if (way == Way.PAPER) {
       refuse("--gate", gate, "the recipe learns its own gates: leave it out, or --recipe standard");
       refuse(
@@ -206,6 +221,7 @@ final class FitCommand implements Callable<Integer> {
       String bundle,
       String folder,
       int exits,
+      int heldOutExamples,
       double reproduction,
       Map<String, Double> seconds,
       String defaultPoint,

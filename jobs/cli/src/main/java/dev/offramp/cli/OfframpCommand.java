@@ -1,6 +1,8 @@
 package dev.offramp.cli;
 
+import dev.offramp.runtime.FileFailure;
 import dev.offramp.stream.options.OptionsException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,12 +48,19 @@ public final class OfframpCommand {
 
   private int failed(Exception e, PrintWriter err) {
     boolean wrongUse = e instanceof IllegalArgumentException || e instanceof OptionsException;
-    err.println("offramp: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+    err.println("offramp: " + message(e));
     if (stacktrace) {
       e.printStackTrace(err);
     } else if (!wrongUse) {
       err.println("(--stacktrace shows where in the code)");
     }
     return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String message(Exception e) {
+    if (e instanceof IOException io) {
+      return FileFailure.withFile(io);
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

@@ -79,7 +79,9 @@ class DataOptionsTest {
         .containsExactly(
             "a.tsv: 1 out-of-scope examples outside the test split are left out: nothing is learned"
                 + " from them",
-            "a.tsv: 1 of 1 test examples are in the training split too: figures on them flatter");
+            "a.tsv: 1 of 1 test examples are copies of examples for training, validation or"
+                + " calibration: figures on them are too good; remove the copies from one of the"
+                + " splits");
   }
 
   private static DataOptions parse(String... arguments) {

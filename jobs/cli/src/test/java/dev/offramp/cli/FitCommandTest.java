@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.fit.Fit;
+import dev.offramp.fit.learn.Goal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,12 +12,36 @@ import picocli.CommandLine;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 
 class FitCommandTest {
-  private static FitCommand.Where where(String... options) {
+  private static FitCommand parsed(String... options) {
     FitCommand command = new FitCommand();
     String[] needed = {"--backbone", "minilm", "--data", "wordnet", "--output", "bundle"};
     new CommandLine(command)
         .parseArgs(Stream.of(needed, options).flatMap(Stream::of).toArray(String[]::new));
-    return command.where();
+    return command;
+  }
+
+  private static FitCommand.Where where(String... options) {
+    return parsed(options).where();
+  }
+
+  @Test
+  void goalsAreReadInTheUnitsOfTheirOptions() {
+    assertThat(parsed("--accuracy-loss", "2").recipe().goal())
+        .isEqualTo(new Goal.AccuracyLoss(0.02));
+    assertThat(parsed("--cost", "0.3").recipe().goal()).isEqualTo(new Goal.Cost(0.3));
+  }
+
+  @Test
+  void goalThatCannotBeIsRefusedInTheUnitsOfItsOption() {
+    assertThatThrownBy(() -> parsed("--accuracy-loss", "500").recipe())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--accuracy-loss must be from 0 to 100 points of accuracy: 500.0");
+    assertThatThrownBy(() -> parsed("--cost", "30").recipe())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--cost must be a share of the network, from 0 to 1: 30.0");
+    assertThatThrownBy(() -> parsed("--recipe", "PAPER", "--lambda=-1").recipe())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lambda must be 0 or more: -1.0");
   }
 
   @Test

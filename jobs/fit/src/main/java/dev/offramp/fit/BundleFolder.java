@@ -50,16 +50,34 @@ final class BundleFolder {
   /**
    * The place for a bundle.
    *
-   * @throws IllegalArgumentException something else lies there
+   * @throws IllegalArgumentException something else lies there, or no folder can be made there
    */
   static BundleFolder at(Path place) {
     Path absolute = place.toAbsolutePath().normalize();
+    if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+      throw new IllegalArgumentException(
+          "%s is a file: name a folder for the output".formatted(place));
+    }
+    checkWritable(absolute);
     if (Files.exists(absolute) && !isEmpty(absolute) && !isBundle(absolute)) {
       throw new IllegalArgumentException(
           "%s holds something that is no bundle: name another folder for the output, or empty it"
               .formatted(place));
     }
     return new BundleFolder(absolute);
+  }
+
+  /** Learning takes minutes; whether the bundle can be written is known before. */
+  private static void checkWritable(Path absolute) {
+    Path existing = absolute.getParent();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw new IllegalArgumentException(
+          "no folder can be made at %s, since %s is no folder that can be written to: name another place for the output"
+              .formatted(absolute, existing == null ? absolute : existing));
+    }
   }
 
   /**

@@ -62,6 +62,7 @@ public final class Compare {
   /**
    * What was found.
    *
+   * @param examples of the test split
    * @param fullDepth accuracy at full depth, by seed
    * @param readings for each kind, at each of {@link #COSTS} that its points of all seeds reach
    * @param defaults the recipe's default point, by seed
@@ -70,6 +71,7 @@ public final class Compare {
   public record Outcome(
       String backbone,
       String data,
+      int examples,
       List<Long> seeds,
       List<Double> fullDepth,
       Map<GateKind, List<Reading>> readings,
@@ -93,8 +95,12 @@ public final class Compare {
    * @param options as for a fit; its recipe's seed is the first
    * @param seeds how many
    * @param lambdas of the published recipe; may be empty
+   * @throws IllegalArgumentException says what of the options or the examples can't be
    */
   public Outcome run(Fit.Options options, int seeds, List<Double> lambdas) {
+    if (seeds < 1) {
+      throw new IllegalArgumentException("a comparison needs one seed or more: " + seeds);
+    }
     List<Seed> all = new ArrayList<>();
     List<Long> used = new ArrayList<>();
     String data = null;
@@ -121,6 +127,7 @@ public final class Compare {
     return new Outcome(
         options.backbone(),
         data,
+        all.get(0).examples,
         used,
         all.stream().map(s -> s.defaults.fullDepthAccuracy()).toList(),
         readings,
@@ -129,7 +136,11 @@ public final class Compare {
   }
 
   private record Seed(
-      String data, Map<GateKind, List<Judged>> fronts, Figures defaults, List<Judged> published) {}
+      String data,
+      int examples,
+      Map<GateKind, List<Judged>> fronts,
+      Figures defaults,
+      List<Judged> published) {}
 
   private Seed seed(Fit.Options asked, List<Double> lambdas) {
     Backbone found = new Backbones(cache).resolve(asked.backbone());
@@ -140,6 +151,7 @@ public final class Compare {
         new Datasets(cache, progress::note)
             .load(asked.data(), asked.columns(), asked.limit(), asked.recipe().seed());
     Preparation.check(data, inputs, backbone);
+    Preparation.checkTest(data);
     Recipe recipe = asked.recipe().sized(data.train().size());
     Fit.Options options = asked.with(recipe);
     Cuts cuts = Cuts.of(graph);
@@ -189,7 +201,7 @@ public final class Compare {
               paper,
               progress));
     }
-    return new Seed(data.name(), c.fronts(), defaults, published);
+    return new Seed(data.name(), data.test().size(), c.fronts(), defaults, published);
   }
 
   private static List<Reading> readings(GateKind kind, List<Seed> seeds) {

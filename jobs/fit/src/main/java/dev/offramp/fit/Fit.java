@@ -24,6 +24,7 @@ import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.FileFailure;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Provenance;
 import dev.offramp.runtime.Manifest.TensorInput;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +52,7 @@ import java.util.function.Supplier;
  */
 public final class Fit {
   /** Goes up when the same features, labels and recipe would give other heads. */
-  private static final String HEADS_VERSION = "heads 1";
+  private static final String HEADS_VERSION = "heads 2";
 
   /** Examples on which the stages must compute what the backbone computes. */
   private static final int REPRODUCED = 64;
@@ -108,10 +110,13 @@ public final class Fit {
    * What was learned.
    *
    * @param manifest of the bundle
+   * @param heldOut how many validation examples, all with different contents, gave the figures that
+   *     are expected of each point
    * @param reproduction the largest difference between stages and backbone that was seen
    * @param seconds how long each part took
    */
-  public record Result(Manifest manifest, double reproduction, Map<String, Double> seconds) {}
+  public record Result(
+      Manifest manifest, int heldOut, double reproduction, Map<String, Double> seconds) {}
 
   private final Cache cache;
   private final Progress progress;
@@ -220,10 +225,12 @@ public final class Fit {
                   learned,
                   graph.batchInvariant(),
                   provenance));
-      return new Result(manifest, written.difference(), Collections.unmodifiableMap(seconds));
+      int heldOut = (int) Arrays.stream(splits.validation.firstCopies()).distinct().count();
+      return new Result(
+          manifest, heldOut, written.difference(), Collections.unmodifiableMap(seconds));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the bundle can't be written to %s: %s".formatted(output, e.getMessage()), e);
+          "the bundle can't be written to %s: %s".formatted(output, FileFailure.withFile(e)), e);
     }
   }
 
@@ -279,11 +286,6 @@ public final class Fit {
   }
 
   private Provenance provenance(Backbone backbone, Dataset data, Options options) {
-    Hash hash = new Hash();
-    data.labels().forEach(hash::add);
-    for (List<Example> split : List.of(data.train(), data.validation(), data.calibration())) {
-      add(hash, split);
-    }
     Map<String, String> versions = new TreeMap<>();
     versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
     versions.put("pytorch", Learner.engineVersion());
@@ -292,7 +294,7 @@ public final class Fit {
         backbone.sha256(),
         backbone.licence(),
         data.name(),
-        hash.hex(),
+        data.learnedSha256(),
         options.recipe().toString(),
         options.recipe().seed(),
         versions,

@@ -26,7 +26,26 @@ final class Preparation {
           "the data %s has no examples for training: add a file train, or rows with the split train"
               .formatted(data.name()));
     }
+    checkNotEmpty(data, "validation", data.validation());
+    checkNotEmpty(data, "calibration", data.calibration());
     inputs.check(backbone.name(), data);
+  }
+
+  /**
+   * Checks that there is something to judge on.
+   *
+   * @throws IllegalArgumentException if there isn't
+   */
+  static void checkTest(Dataset data) {
+    checkNotEmpty(data, "testing", data.test());
+  }
+
+  private static void checkNotEmpty(Dataset data, String split, List<Example> examples) {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no examples for %s: %d examples for training are too few to take some from; add examples, or give a split for %s"
+              .formatted(data.name(), split, data.train().size(), split));
+    }
   }
 
   /** Features and labels of each part, from one list of features of all of them. */
@@ -42,7 +61,7 @@ final class Preparation {
     int from = 0;
     for (List<Example> part : parts) {
       int[] labels = part.stream().mapToInt(Example::label).toArray();
-      splits.add(new Split(all.part(from, labels.length), labels));
+      splits.add(new Split(all.part(from, labels.length), labels, Dataset.firstCopies(part)));
       from += labels.length;
     }
     return splits;

@@ -11,6 +11,7 @@ import dev.offramp.fit.data.Datasets;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.evaluation.Evaluation;
 import dev.offramp.fit.evaluation.Figures;
+import dev.offramp.fit.evaluation.LearnedData;
 import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Goal;
 import dev.offramp.fit.learn.Recipe;
@@ -326,6 +327,15 @@ class FitTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("holds something that is no bundle");
     assertThat(other.resolve("letter.txt")).hasContent("mine");
+    Path file = other.resolve("letter.txt");
+    assertThatThrownBy(() -> fit(file, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(file + " is a file: name a folder for the output");
+    assertThatThrownBy(() -> fit(file.resolve("deep/bundle"), Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "no folder can be made at %s, since %s is no folder that can be written to: name another place for the output"
+                .formatted(file.resolve("deep/bundle"), file));
   }
 
   @Test
@@ -335,7 +345,43 @@ class FitTest {
     Dataset foreign = new Dataset("stones", List.of("mineral"), one, one, one, one, List.of());
     assertThatThrownBy(() -> Evaluation.of(bundle, Device.CPU, foreign, null, 0.95, Progress.NONE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the label 'mineral'");
+        .hasMessageContaining("the label 'mineral'")
+        .hasMessageContaining("it knows [animal, artifact, food, location, plant]");
+    Dataset noTest = new Dataset("stones", List.of("05"), one, one, one, List.of(), List.of());
+    assertThatThrownBy(() -> Evaluation.of(bundle, Device.CPU, noTest, null, 0.95, Progress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the data stones has no test examples to judge on: add examples, a file test, or rows"
+                + " with the split test");
+  }
+
+  @Test
+  void bundleTellsWhetherItWasLearnedOnTheSplitsThatAreJudged() {
+    Manifest m = first.manifest();
+    Datasets datasets = new Datasets(new Cache(folder.resolve("cache")));
+
+    assertThat(LearnedData.doubt(m, datasets.load(data.toString(), 0, 1))).isEmpty();
+    assertThat(LearnedData.doubt(m, datasets.load(data.toString(), 0, 2)))
+        .hasValue(
+            ("bundle %s was not learned on these splits of definitions.csv, but on definitions.csv"
+                    + " with seed 1: test examples that it was learned from would make the figures"
+                    + " too good; to judge on examples that it has not seen, give the data options"
+                    + " and the seed that fit was given")
+                .formatted(m.id()));
+  }
+
+  @Test
+  void dataTooSmallToSplitIsRefused() throws IOException {
+    Path few = Files.writeString(folder.resolve("few.csv"), "text,label\na,x\nb,y\n");
+    assertThatThrownBy(
+            () ->
+                new Fit(new Cache(folder.resolve("cache")), Progress.NONE, InstantSource.system())
+                    .run(
+                        Fit.Options.of(backbone.toString(), few.toString()), folder.resolve("few")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the data few.csv has no examples for validation: 2 examples for training are too few"
+                + " to take some from; add examples, or give a split for validation");
   }
 
   /** Remembers what it heard. */

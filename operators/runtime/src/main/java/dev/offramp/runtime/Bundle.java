@@ -80,7 +80,7 @@ public final class Bundle {
   public static void checkName(Path folder, String name) {
     if (name == null || !FILE_NAME.matcher(name).matches()) {
       throw new BundleException(
-          "%s names the file '%s': a bundle's files lie in its folder and their names are letters, digits, '.', '_' and '-'"
+          "%s names the file '%s': a bundle's files lie in its folder and their names are letters, digits, '.', '_' and '-'; learn it anew with `offramp fit`"
               .formatted(folder.resolve(ManifestFile.NAME), name));
     }
   }
@@ -103,25 +103,26 @@ public final class Bundle {
   private void checkFile(String name) {
     Path file = file(name);
     if (Files.isSymbolicLink(file)) {
-      throw new BundleException("%s is a link: a bundle holds its files itself".formatted(file));
+      throw new BundleException(
+          "%s is a link: a bundle holds its files itself; copy the file into the folder"
+              .formatted(file));
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new BundleException(
-          "%s is missing: copy the whole bundle again, or learn it with `offramp fit`"
-              .formatted(file));
+      throw BundleException.missing(file, null);
     }
   }
 
   private void checkHash(Path file, String sha256) {
     try {
       String found = Sha256.of(file);
-      if (!found.equals(sha256)) {
-        throw new BundleException(
-            "%s has SHA-256 %s, the manifest says %s: the file was changed or cut off; copy the whole bundle again"
-                .formatted(file, found, sha256));
-      }
+      BundleException.unless(
+          file,
+          found.equals(sha256),
+          "the file was changed or cut off: its SHA-256 is %s, and the manifest says %s",
+          found,
+          sha256);
     } catch (IOException e) {
-      throw new BundleException("%s can't be read: %s".formatted(file, e.getMessage()), e);
+      throw BundleException.unreadable(file, e);
     }
   }
 }

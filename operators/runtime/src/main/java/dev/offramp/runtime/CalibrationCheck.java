@@ -107,6 +107,6 @@ final class CalibrationCheck {
 
   @FormatMethod
   private void rule(boolean kept, @FormatString String broken, Object... args) {
-    BundleException.unless(kept, "%s: %s", file, broken.formatted(args));
+    BundleException.unless(file, kept, broken, args);
   }
 }

@@ -7,6 +7,7 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.TensorInput;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.List;
 
@@ -170,10 +171,12 @@ public final class Intake implements AutoCloseable {
   private static HuggingFaceTokenizer open(Bundle bundle, TextInput text) {
     try {
       return TokenizerFile.open(bundle.file(text.tokenizer()), text.maxTokens());
+    } catch (FileSystemException e) {
+      throw BundleException.unreadable(bundle.file(text.tokenizer()), e);
     } catch (IOException | RuntimeException e) {
       throw new BundleException(
-          "%s is no tokenizer that can be read: %s"
-              .formatted(bundle.file(text.tokenizer()), e.getMessage()),
+          "%s is no tokenizer that can be read: %s; %s"
+              .formatted(bundle.file(text.tokenizer()), e.getMessage(), BundleException.REMEDY),
           e);
     }
   }

@@ -33,6 +33,7 @@ final class ManifestCheck {
     present("levels", m.levels());
     present("points", m.points());
     rule(m.input() != null, "input is missing");
+    rule(m.provenance() != null, "provenance is missing");
     rule(m.labels().size() >= 2, "labels must be two or more");
     rule(new HashSet<>(m.labels()).size() == m.labels().size(), "labels must differ");
     rule(!m.stages().isEmpty(), "stages must be one or more");
@@ -245,6 +246,6 @@ final class ManifestCheck {
 
   @FormatMethod
   private void rule(boolean kept, @FormatString String broken, Object... args) {
-    BundleException.unless(kept, "%s: %s", file, broken.formatted(args));
+    BundleException.unless(file, kept, broken, args);
   }
 }

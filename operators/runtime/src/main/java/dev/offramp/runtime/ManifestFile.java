@@ -1,10 +1,14 @@
 package dev.offramp.runtime;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -40,14 +44,19 @@ public final class ManifestFile {
     Path file = folder.resolve(NAME);
     if (!Files.isRegularFile(file)) {
       throw new BundleException(
-          "%s is no bundle: it has no %s; `offramp fit` makes one".formatted(folder, NAME));
+          "%s is no bundle: %s; give the folder that `offramp fit` wrote"
+              .formatted(folder, lacking(folder)));
     }
     if (Files.isSymbolicLink(file)) {
-      throw new BundleException("%s is a link: a bundle holds its files itself".formatted(file));
+      throw new BundleException(
+          "%s is a link: a bundle holds its files itself; copy the file into the folder"
+              .formatted(file));
     }
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw new BundleException("%s is larger than %d bytes".formatted(file, MAX_BYTES));
+        throw new BundleException(
+            "%s is larger than %d bytes, as no manifest is: %s"
+                .formatted(file, MAX_BYTES, BundleException.REMEDY));
       }
       JsonNode tree = JSON.readTree(file.toFile());
       JsonNode version = tree.path("formatVersion");
@@ -58,11 +67,47 @@ public final class ManifestFile {
                     file, version.isMissingNode() ? "none" : version, Manifest.FORMAT_VERSION));
       }
       return JSON.treeToValue(tree, Manifest.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw damaged(file, "unknown field '%s'".formatted(place(e)), e);
+    } catch (JsonMappingException e) {
+      throw damaged(file, "'%s' is missing or has another form".formatted(place(e)), e);
+    } catch (StreamConstraintsException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
-      throw new BundleException("%s: %s".formatted(file, e.getOriginalMessage()), e);
+      JsonLocation at = e.getLocation();
+      String place =
+          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+      throw damaged(file, "no valid JSON" + place, e);
     } catch (IOException e) {
-      throw new BundleException("%s can't be read: %s".formatted(file, e.getMessage()), e);
+      throw BundleException.unreadable(file, e);
     }
+  }
+
+  private static String lacking(Path folder) {
+    if (Files.notExists(folder)) {
+      return "there is no such folder";
+    }
+    if (!Files.isDirectory(folder)) {
+      return "it is no folder";
+    }
+    return Files.isExecutable(folder) ? "it has no " + NAME : "permission to read it is denied";
+  }
+
+  private static BundleException damaged(Path file, String how, Exception e) {
+    return new BundleException("%s: %s; %s".formatted(file, how, BundleException.REMEDY), e);
+  }
+
+  /** Where in the manifest, like {@code points[0].expected}. */
+  private static String place(JsonMappingException e) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      if (step.getFieldName() == null) {
+        place.append('[').append(step.getIndex()).append(']');
+      } else {
+        place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return place.isEmpty() ? "manifest" : place.toString();
   }
 
   /**

@@ -46,9 +46,9 @@ final class StageGraphCheck {
     tensors(file, graph);
     model.getFunctionsList().forEach(f -> nodes(file, f.getNodeList()));
     BundleException.unless(
+        file,
         model.getTrainingInfoCount() == 0,
-        "%s holds what it was trained by: a stage is for inference alone",
-        file);
+        "the stage holds training information: a stage is for inference alone");
     Set<String> known = new HashSet<>();
     stage.takes().forEach(t -> known.add(t.name()));
     if (manifest.input() instanceof TextInput) {
@@ -62,9 +62,9 @@ final class StageGraphCheck {
     for (ValueInfoProto in : graph.getInputList()) {
       if (!weights.contains(in.getName())) {
         BundleException.unless(
-            known.contains(in.getName()),
-            "%s takes '%s', which the manifest doesn't give it: it has %s",
             file,
+            known.contains(in.getName()),
+            "the stage takes '%s', which the manifest doesn't give it: it gives %s",
             in.getName(),
             known);
         inputs.add(in.getName());
@@ -72,18 +72,25 @@ final class StageGraphCheck {
     }
     for (Tensor t : stage.takes()) {
       BundleException.unless(
-          inputs.contains(t.name()),
-          "%s has no input '%s', which stage %d takes",
           file,
+          inputs.contains(t.name()),
+          "the stage has no input '%s', which stage %d takes by the manifest",
           t.name(),
           k);
     }
     Set<String> outputs = new HashSet<>();
     graph.getOutputList().forEach(o -> outputs.add(o.getName()));
     BundleException.unless(
-        outputs.contains(stage.logits()), "%s has no output '%s'", file, stage.logits());
+        file,
+        outputs.contains(stage.logits()),
+        "the stage has no output '%s', its logits by the manifest",
+        stage.logits());
     for (Tensor t : stage.gives()) {
-      BundleException.unless(outputs.contains(t.name()), "%s has no output '%s'", file, t.name());
+      BundleException.unless(
+          file,
+          outputs.contains(t.name()),
+          "the stage has no output '%s', which it gives by the manifest",
+          t.name());
     }
   }
 
@@ -94,9 +101,10 @@ final class StageGraphCheck {
       return ModelProto.parseFrom(coded);
     } catch (InvalidProtocolBufferException | IndexOutOfBoundsException e) {
       // Protobuf's reader of streams throws the second on some lengths that are none.
-      throw new BundleException("%s is no ONNX file: %s".formatted(file, e.getMessage()), e);
+      throw new BundleException(
+          "%s is no ONNX file (%s): %s".formatted(file, e.getMessage(), BundleException.REMEDY), e);
     } catch (IOException e) {
-      throw new BundleException("%s can't be read: %s".formatted(file, e.getMessage()), e);
+      throw BundleException.unreadable(file, e);
     }
   }
 
@@ -132,9 +140,9 @@ final class StageGraphCheck {
 
   private static void tensor(Path file, TensorProto t) {
     BundleException.unless(
-        t.getDataLocation() != TensorProto.DataLocation.EXTERNAL && t.getExternalDataCount() == 0,
-        "%s keeps the weights '%s' in another file: a stage must hold its own",
         file,
+        t.getDataLocation() != TensorProto.DataLocation.EXTERNAL && t.getExternalDataCount() == 0,
+        "the stage keeps the weights '%s' in another file: a stage must hold its own",
         t.getName());
     if (t.getDataType() != TensorProto.DataType.FLOAT.getNumber()) {
       return;
@@ -152,6 +160,6 @@ final class StageGraphCheck {
   /** Infinity is a legitimate constant (masks use it); NaN is none. */
   private static void finite(Path file, TensorProto t, float v) {
     BundleException.unless(
-        !Float.isNaN(v), "%s has NaN in the weights '%s': learn it again", file, t.getName());
+        file, !Float.isNaN(v), "the stage has NaN in the weights '%s'", t.getName());
   }
 }

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -116,6 +117,9 @@ final class StageSession implements AutoCloseable {
       return new StageSession(
           key, name, OrtEnvironment.getEnvironment().createSession(path, options));
     } catch (OrtException e) {
+      if (Files.notExists(bundle.file(name))) {
+        throw BundleException.missing(bundle.file(name), e);
+      }
       throw new BundleException(
           "%s can't be loaded on %s: %s".formatted(bundle.file(name), key.device, e.getMessage()),
           e);

@@ -77,7 +77,28 @@ class BundleTest {
   @Test
   void folderWithoutManifestIsNoBundle() throws IOException {
     Files.delete(folder.resolve(ManifestFile.NAME));
-    refused("is no bundle", "offramp fit");
+    refused(folder + " is no bundle: it has no manifest.json", "offramp fit");
+  }
+
+  @Test
+  void folderThatIsNotThereAndFileInItsPlaceAreNamedAsSuch() throws IOException {
+    Path gone = folder.resolve("gone");
+    assertThatThrownBy(() -> Bundle.open(gone))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            gone
+                + " is no bundle: there is no such folder; give the folder that `offramp fit` wrote");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> Bundle.open(file))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            file + " is no bundle: it is no folder; give the folder that `offramp fit` wrote");
+  }
+
+  @Test
+  void manifestWithoutProvenanceIsRefused() throws IOException {
+    change(t -> t.putNull("provenance"));
+    refused("provenance is missing");
   }
 
   @Test
@@ -156,7 +177,7 @@ class BundleTest {
   @ValueSource(strings = {"", "[]", "{\"formatVersion\": 2", "{\"formatVersion\": 2, \"x\": 2}"})
   void manifestThatIsNoneIsRefused(String content) throws IOException {
     Files.writeString(folder.resolve(ManifestFile.NAME), content);
-    refused(ManifestFile.NAME);
+    refused(ManifestFile.NAME, "`offramp fit`");
   }
 
   @Test
@@ -254,7 +275,10 @@ class BundleTest {
     for (Case c : cases) {
       write();
       change(c.edit);
-      refused(ManifestFile.NAME, c.message);
+      refused(
+          ManifestFile.NAME,
+          c.message,
+          "; copy the whole bundle again, or learn it anew with `offramp fit`");
     }
   }
 
@@ -301,7 +325,7 @@ class BundleTest {
   @Test
   void nanInAHeadIsRefused() throws IOException {
     stage(2, lastStage().weights("head", new float[] {1, Float.NaN}, 2).bytes());
-    refused("stage-2.onnx has NaN in the weights 'head'");
+    refused("stage-2.onnx: the stage has NaN in the weights 'head'");
   }
 
   @Test
@@ -342,7 +366,7 @@ class BundleTest {
             .addTrainingInfo(TrainingInfoProto.getDefaultInstance())
             .build()
             .toByteArray());
-    refused("holds what it was trained by");
+    refused("holds training information");
   }
 
   @Test

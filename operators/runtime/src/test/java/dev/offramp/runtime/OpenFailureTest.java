@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,49 @@ class OpenFailureTest {
     assertThatThrownBy(() -> runner(bundle)).isInstanceOf(BundleException.class);
     assertThatThrownBy(() -> Classifier.open(bundle, Device.CPU, ServingOptions.DEFAULT))
         .isInstanceOf(BundleException.class);
+  }
+
+  @Test
+  void fileThatIsGoneSinceTheBundleWasOpenedIsNamedAsGone() throws Exception {
+    TinyBundle.writeText(folder);
+    Bundle bundle = Bundle.open(folder);
+    Path stage = folder.resolve("stage-1.onnx");
+    Path tokenizer = folder.resolve("tokenizer.json");
+    byte[] kept = Files.readAllBytes(stage);
+    Files.delete(stage);
+    Files.delete(tokenizer);
+
+    assertThatThrownBy(() -> Intake.open(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            tokenizer
+                + " is missing: copy the whole bundle again, or learn it anew with `offramp fit`");
+    assertThatThrownBy(() -> engine(bundle, new ArrayList<>()))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            stage
+                + " is missing: copy the whole bundle again, or learn it anew with `offramp fit`");
+    Files.write(stage, kept);
+  }
+
+  @Test
+  void folderThatIsGoneSinceTheBundleWasOpenedIsNamed() throws Exception {
+    Path own = folder.resolve("own");
+    Files.createDirectories(own);
+    TinyBundle.writeText(own);
+    Bundle bundle = Bundle.open(own);
+    Files.move(own, folder.resolve("elsewhere"));
+
+    for (ThrowingCallable opening :
+        List.<ThrowingCallable>of(
+            () -> Intake.open(bundle), () -> engine(bundle, new ArrayList<>()))) {
+      assertThatThrownBy(opening)
+          .isInstanceOf(BundleException.class)
+          .hasMessage(
+              "the bundle's folder "
+                  + own
+                  + " is gone: put it back, or learn it anew with `offramp fit`");
+    }
   }
 
   /** An engine whose second stage is one too many for the memory. */

@@ -3,7 +3,8 @@ package dev.offramp.fit.data;
 import java.util.List;
 
 /**
- * Labelled examples, split for learning and judging; no example is in two splits.
+ * Labelled examples, split for learning and judging. No example is in two splits; examples with the
+ * same content can be, where splits are given.
  *
  * @param name as a person calls it
  * @param labels the classes
@@ -20,4 +21,26 @@ public record Dataset(
     List<Example> validation,
     List<Example> calibration,
     List<Example> test,
-    List<Example> outOfScope) {}
+    List<Example> outOfScope) {
+
+  /**
+   * SHA-256 of all that a bundle is learned from: the labels, and the examples for training,
+   * validation and calibration with their labels, in order. 64 hexadecimal digits.
+   */
+  public String learnedSha256() {
+    Hash hash = new Hash();
+    labels.forEach(hash::add);
+    for (List<Example> split : List.of(train, validation, calibration)) {
+      split.forEach(e -> hash.add(e).add(Integer.toString(e.label())));
+    }
+    return hash.hex();
+  }
+
+  /**
+   * For each of some examples, the index of the first one with the same content: exact text, or
+   * shape and values of the tensor.
+   */
+  public static int[] firstCopies(List<Example> examples) {
+    return Content.firstCopies(examples);
+  }
+}

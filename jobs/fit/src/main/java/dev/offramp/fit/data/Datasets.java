@@ -1,16 +1,14 @@
 package dev.offramp.fit.data;
 
+import dev.offramp.runtime.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,9 +26,11 @@ import java.util.function.Consumer;
  * split into both, and {@code wordnet} has 70, 5, 10 and 15 % for training, validation, calibration
  * and testing. Calibration has twice the examples of validation: each exit's prediction sets stand
  * on those that leave there. A label with too few examples for every split is in training first.
- * Rows that no label fits are {@link Dataset#outOfScope} if they are for testing, or if no split is
- * given; others are left out. Data may be for testing only: then nothing is made, and nothing can
- * be learned from it.
+ * Examples with the same content (exact text, or tensor) stay in one split where splits are made;
+ * where they are given, copies across splits are kept and reported with their number. Rows that no
+ * label fits are {@link Dataset#outOfScope} if they are for testing, or if no split is given;
+ * others are left out. Data may be for testing only: then nothing is made, and nothing can be
+ * learned from it.
  */
 public final class Datasets {
   private static final String CLINC_FILE = "data_full.json";
@@ -81,10 +81,11 @@ public final class Datasets {
     }
     try {
       Dataset data = limited(all(spec, columns, seed), limit, seed);
-      noteLeak(data);
+      Copies.report(data, notes);
       return data;
     } catch (IOException e) {
-      throw new UncheckedIOException("the data %s can't be read: %s".formatted(spec, e), e);
+      throw new UncheckedIOException(
+          "the data %s can't be read: %s".formatted(spec, FileFailure.withFile(e)), e);
     }
   }
 
@@ -140,22 +141,6 @@ public final class Datasets {
           "columns, shapes and labels can be named for files that end with %s: the data %s has its own"
               .formatted(DataFile.ENDINGS, spec));
     }
-  }
-
-  /** What was learned by heart is no proof of anything. */
-  private void noteLeak(Dataset data) {
-    Set<Object> learned = new HashSet<>();
-    data.train().forEach(example -> learned.add(content(example)));
-    long leaked = data.test().stream().filter(e -> learned.contains(content(e))).count();
-    if (leaked > 0) {
-      notes.accept(
-          "%s: %d of %d test examples are in the training split too: figures on them flatter"
-              .formatted(data.name(), leaked, data.test().size()));
-    }
-  }
-
-  private static Object content(Example example) {
-    return example.text() == null ? FloatBuffer.wrap(example.tensor().values()) : example.text();
   }
 
   private static Dataset limited(Dataset all, int limit, long seed) {

@@ -1,5 +1,6 @@
 package dev.offramp.fit.data;
 
+import dev.offramp.runtime.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ record MavenArtifact(String group, String artifact, String version) {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "%s can't be kept in the cache %s; another one can be named by OFFRAMP_CACHE: %s"
-              .formatted(artifact, cache.folder(), e),
+              .formatted(artifact, cache.folder(), FileFailure.withFile(e)),
           e);
     }
     return folder;

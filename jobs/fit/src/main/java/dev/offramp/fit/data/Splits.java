@@ -3,9 +3,12 @@ package dev.offramp.fit.data;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -29,6 +32,7 @@ final class Splits {
       rows.put(split, new ArrayList<>());
     }
     share(all);
+    noteConflicts(all);
     List<Row> train = rows.get(Split.TRAIN);
     TreeSet<String> found = new TreeSet<>();
     (train.isEmpty() ? rows.values() : List.of(train))
@@ -84,6 +88,33 @@ final class Splits {
           "%s: %d out-of-scope examples outside the test split are left out: nothing is learned from them"
               .formatted(name, leftOut));
     }
+  }
+
+  /** Reports contents whose examples have different labels: no network can learn both. */
+  private void noteConflicts(List<Row> all) {
+    Map<Content, Row> known = new HashMap<>();
+    Set<Content> conflicts = new HashSet<>();
+    String first = null;
+    for (Row row : all) {
+      Content content = Content.of(row.example(0));
+      Row before = known.putIfAbsent(content, row);
+      if (before != null
+          && !Objects.equals(before.label(), row.label())
+          && conflicts.add(content)
+          && first == null) {
+        first =
+            "%s (%s) and %s (%s)".formatted(before.place(), label(before), row.place(), label(row));
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      notes.accept(
+          "%s: %d contents have examples with different labels, the first at %s: correct the labels"
+              .formatted(name, conflicts.size(), first));
+    }
+  }
+
+  private static String label(Row row) {
+    return row.label() == null ? "out of scope" : "'" + row.label() + "'";
   }
 
   private void checkLikeTheFirst(Row row) {

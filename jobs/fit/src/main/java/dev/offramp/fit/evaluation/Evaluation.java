@@ -33,6 +33,8 @@ public record Evaluation(
     List<PointFigures> points,
     @JsonUnwrapped Details details) {
 
+  private static final int SHOWN = 8;
+
   /**
    * An operating point in short.
    *
@@ -76,8 +78,8 @@ public record Evaluation(
    *
    * @param point name of the operating point; null: the bundle's default
    * @param level confidence level of the prediction sets
-   * @throws IllegalArgumentException the labels aren't the bundle's, or it has no such point or
-   *     level
+   * @throws IllegalArgumentException there are no test examples, the labels aren't the bundle's, or
+   *     it has no such point or level
    */
   public static Evaluation of(
       Bundle bundle, Device device, Dataset data, String point, double level, Progress progress) {
@@ -102,6 +104,11 @@ public record Evaluation(
     // What is asked for is checked before the network runs.
     String asked = manifest.point(point == null ? manifest.defaultPoint() : point).name();
     manifest.level(level);
+    if (data.test().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the data %s has no test examples to judge on: add examples, a file test, or rows with the split test"
+              .formatted(data.name()));
+    }
     labels(manifest, data);
     float[][] logits = BundleLogits.of(bundle, device, data.test(), progress);
     float[][] strangers = BundleLogits.of(bundle, device, data.outOfScope(), progress);
@@ -154,12 +161,18 @@ public record Evaluation(
       int at = manifest.labels().indexOf(label);
       if (at < 0) {
         throw new IllegalArgumentException(
-            "the data %s has the label '%s', which bundle %s was not learned for"
-                .formatted(data.name(), label, manifest.id()));
+            "the data %s has the label '%s', which bundle %s was not learned for: it knows %s"
+                .formatted(data.name(), label, manifest.id(), shown(manifest.labels())));
       }
       translated.add(at);
     }
     return data.test().stream().mapToInt(e -> translated.get(e.label())).toArray();
+  }
+
+  private static String shown(List<String> labels) {
+    return labels.size() <= SHOWN
+        ? labels.toString()
+        : "%s and %d more".formatted(labels.subList(0, SHOWN), labels.size() - SHOWN);
   }
 
   /** Null for tensors. */

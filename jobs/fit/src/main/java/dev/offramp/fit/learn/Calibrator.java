@@ -33,9 +33,6 @@ final class Calibrator {
   /** A group needs as many examples, if it can have them. */
   static final int FEW = 100;
 
-  /** A temperature needs as many examples; below, it is 1, that of the exit as a whole. */
-  static final int FEW_FOR_TEMPERATURE = 50;
-
   private final Manifest manifest;
   private final Examples validation;
   private final Examples calibration;
@@ -133,7 +130,8 @@ final class Calibrator {
   }
 
   private double temperature(List<Leaving> held) {
-    if (held.size() < FEW_FOR_TEMPERATURE) {
+    // That of the exit as a whole.
+    if (held.size() < Temperature.FEW) {
       return 1;
     }
     List<float[]> scores = new ArrayList<>();

@@ -44,22 +44,28 @@ public record Comparison(
       Recipe recipe,
       Progress progress) {
     Learner learner = new Learner(costs, classes, recipe, progress);
-    Learner.Taught taught = learner.teach(train, validation);
+    Split judging = validation.distinct();
+    Split calibrating = calibration.distinct();
+    Learner.Taught taught = learner.teach(train, judging);
     float[][] logits = Heads.logits(taught.heads(), test.features());
     Map<GateKind, List<Judged>> fronts = new EnumMap<>(GateKind.class);
     for (GateKind kind : GateKind.values()) {
       List<OperatingPoint> points = learner.choose(taught, kind).points();
       fronts.put(kind, judged(taught.manifest(), points, costs, logits, test.labels()));
     }
+    Points.Chosen chosen = learner.choose(taught, recipe.kind());
+    if (chosen.reason() != null) {
+      progress.note(chosen.reason());
+    }
     Learned learned =
         learner.judged(
             taught.heads(),
             taught.manifest(),
-            learner.choose(taught, recipe.kind()),
+            chosen,
             taught.validation(),
-            validation.labels(),
-            Heads.logits(taught.heads(), calibration.features()),
-            calibration.labels());
+            judging.labels(),
+            Heads.logits(taught.heads(), calibrating.features()),
+            calibrating.labels());
     return new Comparison(fronts, learned, manifest(learned, costs, classes), logits);
   }
 

@@ -13,6 +13,11 @@ import java.util.List;
 final class Conformal {
   private Conformal() {}
 
+  /** How many scores a threshold at this level needs. */
+  static int examplesNeeded(double level) {
+    return (int) Math.ceil(level / (1 - level) - 1e-9);
+  }
+
   /** The threshold at each level; null where the scores are too few. */
   static List<Double> thresholds(double[] scores, List<Double> levels) {
     double[] sorted = scores.clone();

@@ -1,7 +1,19 @@
 package dev.offramp.fit.learn;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+
 /** What the default operating point must keep. */
 public sealed interface Goal {
+  /**
+   * How many examples, all with different contents, it takes to tell whether a point meets the
+   * goal; 100 to 1,000.
+   */
+  int examplesNeeded();
+
+  /** What a point that meets the goal does, for a person; the end of a sentence. */
+  String inWords();
+
   /**
    * The cheapest point that loses no more accuracy against full depth.
    *
@@ -13,6 +25,30 @@ public sealed interface Goal {
       if (!(share >= 0 && share <= 1)) {
         throw new IllegalArgumentException("the loss of accuracy must be in [0, 1]: " + share);
       }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A loss that n examples don't show can still be 1 / (n + 1) within one standard error (the
+     * upper end of Wilson's interval at z = 1), as the goal counts errors. So a loss of s needs 1 /
+     * s examples. From 1,000 on, what the examples show is taken as it is: no number of examples
+     * could show a loss of 0.
+     */
+    @Override
+    public int examplesNeeded() {
+      return (int) Math.max(Points.FEWEST, Math.min(1_000, Math.ceil(1 / share - 1e-9)));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public String inWords() {
+      return "loses at most %s points of accuracy"
+          .formatted(
+              BigDecimal.valueOf(100 * share)
+                  .round(new MathContext(4))
+                  .stripTrailingZeros()
+                  .toPlainString());
     }
   }
 
@@ -27,6 +63,18 @@ public sealed interface Goal {
       if (!(share >= 0 && share <= 1)) {
         throw new IllegalArgumentException("the cost must be in [0, 1]: " + share);
       }
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public int examplesNeeded() {
+      return Points.FEWEST;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public String inWords() {
+      return "costs at most %s of the network".formatted(share);
     }
   }
 }

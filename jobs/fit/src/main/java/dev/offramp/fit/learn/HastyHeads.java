@@ -68,12 +68,12 @@ public final class HastyHeads {
     int[] held = shuffled(validation.labels().length, seed);
     held = Arrays.copyOf(held, Math.min(held.length, FOR_TEMPERATURE));
     int to = Math.min(order.length, learned + JUDGED - held.length);
-    int[] unseen = Arrays.copyOfRange(order, learned, to);
+    int[] unseen = withoutCopies(Arrays.copyOfRange(order, learned, to), seen, train.firstCopies());
 
     List<Head> heads =
         new HeadTrainer(
-                train.features().picked(seen),
-                picked(train.labels(), seen),
+                new Split(train.features().picked(seen), picked(train.labels(), seen)),
+                null,
                 classes,
                 hasty(recipe),
                 seed)
@@ -106,7 +106,11 @@ public final class HastyHeads {
   }
 
   private void temperatures(float[][] logits, int[] labels, double[] into) {
-    Workers.run(into.length, exit -> into[exit] = Temperature.best(own(logits, exit), labels));
+    Workers.run(
+        into.length,
+        exit ->
+            into[exit] =
+                labels.length < Temperature.FEW ? 1 : Temperature.best(own(logits, exit), labels));
   }
 
   /** Takes in examples from one place on. */
@@ -155,6 +159,15 @@ public final class HastyHeads {
     int[] order = Order.of(n);
     Order.shuffle(order, new SplittableRandom(seed));
     return order;
+  }
+
+  /** Those of which no copy has been seen. */
+  private static int[] withoutCopies(int[] rows, int[] seen, int[] firstCopies) {
+    boolean[] known = new boolean[firstCopies.length];
+    for (int row : seen) {
+      known[firstCopies[row]] = true;
+    }
+    return Arrays.stream(rows).filter(row -> !known[firstCopies[row]]).toArray();
   }
 
   private static int[] picked(int[] labels, int[] rows) {

@@ -1,5 +1,6 @@
 package dev.offramp.fit.learn;
 
+import dev.offramp.runtime.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ public final class HeadFolder implements HeadStore {
   private UncheckedIOException failed(String what, IOException e) {
     return new UncheckedIOException(
         "learned heads can't be %s in %s; another cache can be named by OFFRAMP_CACHE: %s"
-            .formatted(what, folder, e),
+            .formatted(what, folder, FileFailure.withFile(e)),
         e);
   }
 

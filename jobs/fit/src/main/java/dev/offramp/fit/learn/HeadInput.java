@@ -60,7 +60,8 @@ final class HeadInput {
             double d = Math.sqrt(Math.max(0, squares[c] / n - m * m));
             if (!Double.isFinite(d)) {
               throw new IllegalArgumentException(
-                  "features must be finite: column %d of exit %d isn't".formatted(c, exit));
+                  "features must be finite: column %d of exit %d isn't for some training example; check the network, or use one of 32-bit floats"
+                      .formatted(c, exit));
             }
             mean[exit][c] = (float) (origin[c] + m);
             // A column that never changes says nothing, and stays 0.

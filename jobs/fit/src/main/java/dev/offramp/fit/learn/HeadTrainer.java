@@ -33,53 +33,44 @@ final class HeadTrainer {
 
   private final HeadInput input;
   private final int[] labels;
+  private final int[] firstCopies;
   private final HeadLearner learner;
   private final int exits;
   private final int classes;
   private final Recipe.Heads recipe;
   private final long seed;
 
-  /** Heads that learn to the end of their schedule. */
-  HeadTrainer(Features train, int[] labels, int classes, Recipe.Heads recipe, long seed) {
-    this(train, labels, null, null, classes, recipe, seed);
-  }
-
   /**
    * @param validation says when a head stops; null: at the end of its schedule
    */
-  HeadTrainer(
-      Features train,
-      int[] labels,
-      Features validation,
-      int[] validationLabels,
-      int classes,
-      Recipe.Heads recipe,
-      long seed) {
-    this.input = HeadInput.measured(train);
-    this.labels = labels;
+  HeadTrainer(Split train, Split validation, int classes, Recipe.Heads recipe, long seed) {
+    this.input = HeadInput.measured(train.features());
+    this.labels = train.labels();
+    this.firstCopies = train.firstCopies();
     this.learner =
         new HeadLearner(
             input,
             labels,
             classes,
-            validation == null ? null : heldOut(validation, validationLabels, classes, seed),
+            validation == null ? null : heldOut(validation, classes, seed),
             recipe);
-    this.exits = train.exits();
+    this.exits = train.features().exits();
     this.classes = classes;
     this.recipe = recipe;
     this.seed = seed;
   }
 
-  private HeldOut heldOut(Features validation, int[] labels, int classes, long seed) {
-    int[] measured = Sample.of(labels, HELD_OUT, new SplittableRandom(seed).split());
-    return new HeldOut(input.of(validation), labels, classes, measured);
+  private HeldOut heldOut(Split validation, int classes, long seed) {
+    int[] measured = Sample.of(validation.labels(), HELD_OUT, new SplittableRandom(seed).split());
+    return new HeldOut(input.of(validation.features()), validation.labels(), classes, measured);
   }
 
   /**
    * What was learned.
    *
    * @param heads on all examples, by exit
-   * @param examples ascending, those that there are out-of-fold logits of: all, or a sample
+   * @param examples ascending, those that there are out-of-fold logits of: one of each content, or
+   *     a sample of these
    * @param outOfFold their logits [examples][exits x classes] by heads that haven't seen the
    *     example
    */
@@ -114,7 +105,7 @@ final class HeadTrainer {
 
   private Trained train(String task, int runs, HeadStore store, int most, Progress progress) {
     int[] fold = folds(labels.length);
-    int[] kept = Sample.of(labels, most, new SplittableRandom(seed).split());
+    int[] kept = kept(most);
     Head[] heads = new Head[exits];
     float[][] logits = new float[kept.length][exits * classes];
     Steps steps = new Steps(progress, task, (long) exits * runs * recipe.epochs());
@@ -146,6 +137,15 @@ final class HeadTrainer {
     return new Trained(List.of(heads), kept, logits);
   }
 
+  /** Examples with different contents, at most so many. */
+  private int[] kept(int most) {
+    int[] distinct =
+        Arrays.stream(Order.of(labels.length)).filter(i -> firstCopies[i] == i).toArray();
+    int[] distinctLabels = Arrays.stream(distinct).map(i -> labels[i]).toArray();
+    int[] sample = Sample.of(distinctLabels, most, new SplittableRandom(seed).split());
+    return Arrays.stream(sample).map(k -> distinct[k]).toArray();
+  }
+
   private boolean fits(Head head, int exit) {
     return head.mean().length == input.mean(exit).length
         && head.deviation().length == input.deviation(exit).length
@@ -165,14 +165,39 @@ final class HeadTrainer {
     Heads.forward(net, input.rows(exit), exit * classes, examples, into);
   }
 
+  /**
+   * The fold of each example. Copies share one: a head that learned a copy has seen the example.
+   * Each content goes to the smallest fold, in shuffled order, so that without copies folds take
+   * turns.
+   */
   private int[] folds(int n) {
     int[] order = Order.of(n);
     Order.shuffle(order, new SplittableRandom(seed));
-    int[] fold = new int[n];
-    for (int i = 0; i < n; i++) {
-      fold[order[i]] = i % recipe.folds();
+    int[] foldOfContent = new int[n];
+    Arrays.fill(foldOfContent, -1);
+    int[] copies = new int[n];
+    for (int first : firstCopies) {
+      copies[first]++;
     }
-    return fold;
+    int[] sizes = new int[recipe.folds()];
+    for (int example : order) {
+      int content = firstCopies[example];
+      if (foldOfContent[content] < 0) {
+        int smallest = smallest(sizes);
+        foldOfContent[content] = smallest;
+        sizes[smallest] += copies[content];
+      }
+    }
+    return Arrays.stream(firstCopies).map(content -> foldOfContent[content]).toArray();
+  }
+
+  /** The first of the smallest. */
+  private static int smallest(int[] sizes) {
+    int smallest = 0;
+    for (int fold = 1; fold < sizes.length; fold++) {
+      smallest = sizes[fold] < sizes[smallest] ? fold : smallest;
+    }
+    return smallest;
   }
 
   /** Examples of all folds but one. */

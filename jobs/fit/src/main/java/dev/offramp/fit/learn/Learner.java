@@ -50,6 +50,9 @@ public final class Learner {
   /**
    * Learns on all cores; the outcome doesn't depend on how many there are.
    *
+   * <p>Heads learn from all training examples. All else is learned, chosen and calibrated on one
+   * example of each content.
+   *
    * @param train heads, stacking and gates are learned on these
    * @param validation temperatures, and which points are kept, are chosen on these
    * @param calibration the points are calibrated on these
@@ -90,6 +93,26 @@ public final class Learner {
     train.check("training", costs.length, classes, least);
     validation.check("validation", costs.length, classes, 1);
     calibration.check("calibration", costs.length, classes, 1);
+    return learnDistinct(
+        train,
+        validation.distinct(),
+        calibration.distinct(),
+        costs,
+        classes,
+        recipe,
+        store,
+        progress);
+  }
+
+  private static Learned learnDistinct(
+      Split train,
+      Split validation,
+      Split calibration,
+      double[] costs,
+      int classes,
+      Recipe recipe,
+      HeadStore store,
+      Progress progress) {
     Learner learner = new Learner(costs, classes, recipe, store, progress);
     if (recipe.joint() != null) {
       JointTrainer trainer =
@@ -115,6 +138,9 @@ public final class Learner {
     Taught taught = learner.teach(train, validation);
     // Chosen before the manifest is asked for: foresight is learned when it is first tried.
     Points.Chosen chosen = learner.choose(taught, recipe.kind());
+    if (chosen.reason() != null) {
+      progress.note(chosen.reason());
+    }
     return learner.judged(
         taught.heads,
         taught.manifest(),
@@ -148,14 +174,7 @@ public final class Learner {
   /** Learns heads and their stacking. */
   Taught teach(Split train, Split validation) {
     HeadTrainer.Trained trained =
-        new HeadTrainer(
-                train.features(),
-                train.labels(),
-                validation.features(),
-                validation.labels(),
-                classes,
-                recipe.heads(),
-                recipe.seed())
+        new HeadTrainer(train, validation, classes, recipe.heads(), recipe.seed())
             .train(store, progress);
     int[] unseenLabels = trained.labels(train.labels());
     float[][] heldOut = Heads.logits(trained.heads(), validation.features());
@@ -190,11 +209,11 @@ public final class Learner {
   private Points.Chosen points(List<Gate.Linear> gates) {
     OperatingPoint full = Draft.fullDepth(costs.length);
     if (gates.isEmpty()) {
-      return new Points.Chosen(List.of(full), full.name());
+      return new Points.Chosen(List.of(full), full.name(), null);
     }
     OperatingPoint point =
         Draft.point("p1", recipe.joint().lambda(), Rule.SHARED_UNIT, List.copyOf(gates));
-    return new Points.Chosen(List.of(point, full), point.name());
+    return new Points.Chosen(List.of(point, full), point.name(), null);
   }
 
   /** Judges and calibrates points. */
@@ -207,6 +226,7 @@ public final class Learner {
       float[][] calibration,
       int[] calibrationLabels) {
     List<OperatingPoint> points = chosen.points();
+    noteLevelsWithoutSets(calibrationLabels.length);
     Calibrator calibrator =
         new Calibrator(
             draft,
@@ -233,6 +253,18 @@ public final class Learner {
         recipe.levels(),
         List.of(done),
         chosen.defaultPoint());
+  }
+
+  /** Says which prediction sets are useless, since calibration examples are too few. */
+  private void noteLevelsWithoutSets(int examples) {
+    List<Double> levels =
+        recipe.levels().stream().filter(l -> Conformal.examplesNeeded(l) > examples).toList();
+    if (!levels.isEmpty()) {
+      progress.note(
+          "prediction sets at levels %s hold every label: the highest needs %d calibration examples, and there are %d"
+              .formatted(
+                  levels, Conformal.examplesNeeded(levels.get(levels.size() - 1)), examples));
+    }
   }
 
   private Manifest draft(List<float[]> stacking) {

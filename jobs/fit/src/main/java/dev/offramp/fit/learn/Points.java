@@ -22,6 +22,12 @@ import java.util.Set;
 final class Points {
   private static final int TARGETS = 10;
 
+  /**
+   * Examples that it takes to choose early exits at all: with 100, a share is known to within ten
+   * points, with 95 % confidence.
+   */
+  static final int FEWEST = 100;
+
   /** Standard errors by which a learned gate must be better. */
   private static final double CLEARLY = 2;
 
@@ -33,11 +39,14 @@ final class Points {
    * @param points from the cheapest to full depth, named p1, p2, ... and full; neither judged nor
    *     calibrated yet
    * @param defaultPoint name of the one that meets the goal; full depth where none does
+   * @param reason why the default point is full depth, for a person; null if another one is, or if
+   *     there is nothing to choose
    */
-  record Chosen(List<OperatingPoint> points, String defaultPoint) {}
+  record Chosen(List<OperatingPoint> points, String defaultPoint, String reason) {}
 
   /**
-   * Chooses among candidates.
+   * Chooses among candidates. With fewer than {@link #FEWEST} examples there is full depth alone;
+   * with fewer than the goal needs, full depth is the default.
    *
    * @param simple without learned gates; may be empty
    * @param learned with learned gates; may be empty
@@ -48,6 +57,11 @@ final class Points {
    */
   static Chosen choose(
       List<Candidate> simple, List<Candidate> learned, boolean[] full, Goal goal, int exits) {
+    OperatingPoint last = Draft.fullDepth(exits);
+    if (full.length < FEWEST) {
+      return new Chosen(List.of(last), last.name(), exits == 1 ? null : noEarlyExit(full.length));
+    }
+    boolean judged = full.length >= goal.examplesNeeded();
     List<Candidate> plain = Sweep.undominated(simple);
     List<Candidate> taught = Sweep.undominated(learned);
     Set<Candidate> chosen = new LinkedHashSet<>();
@@ -63,14 +77,36 @@ final class Points {
       // One that lets nobody leave is full depth by another name.
       if (c.cost() < 1 - 1e-9) {
         points.add(Draft.point("p" + (points.size() + 1), c.lambda(), c.rule(), c.gates()));
-        if (meets(c, full, goal) && (defaultPoint == null || goal instanceof Goal.Cost)) {
+        if (judged && meets(c, full, goal) && (defaultPoint == null || goal instanceof Goal.Cost)) {
           defaultPoint = "p" + points.size();
         }
       }
     }
-    OperatingPoint last = Draft.fullDepth(exits);
     points.add(last);
-    return new Chosen(points, defaultPoint == null ? last.name() : defaultPoint);
+    if (defaultPoint != null) {
+      return new Chosen(points, defaultPoint, null);
+    }
+    String reason = points.size() == 1 ? null : judged ? unmet(goal) : unjudged(goal, full.length);
+    return new Chosen(points, last.name(), reason);
+  }
+
+  private static String noEarlyExit(int examples) {
+    return """
+        no early exit: accuracy is judged on %d different examples that the heads have not \
+        learned, and it takes %d; the bundle has the point '%s' alone; give more labelled examples"""
+        .formatted(examples, FEWEST, Learner.FULL_DEPTH);
+  }
+
+  private static String unjudged(Goal goal, int examples) {
+    return """
+        the default point is '%s': whether another %s is judged on %d different examples that the \
+        heads have not learned, and it takes %d; give more labelled examples, or allow a larger loss"""
+        .formatted(Learner.FULL_DEPTH, goal.inWords(), examples, goal.examplesNeeded());
+  }
+
+  private static String unmet(Goal goal) {
+    return "the default point is '%s': no other %s on examples that the heads have not learned"
+        .formatted(Learner.FULL_DEPTH, goal.inWords());
   }
 
   private static boolean meets(Candidate c, boolean[] full, Goal goal) {

@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
  * is free. The weights start at the exit's own logits with the best temperature and go down the
  * negative log-likelihood of out-of-fold logits by Adam, cut off at 0 after each step; the start is
  * kept if it was better. Heads on all examples are surer than those on folds, so T_l comes from
- * validation.
+ * validation. With fewer than {@link Temperature#FEW} out-of-fold examples the weights are the
+ * exit's own logits as they are; with fewer of validation, T_l is 1.
  */
 final class Stacking {
   private static final double FIRST = 0.9;
@@ -67,7 +68,10 @@ final class Stacking {
         exits,
         exit -> {
           double[] a = weights(exit, outOfFold, labels);
-          double t = Temperature.best(combined(validation, a), validationLabels);
+          double t =
+              validation.length < Temperature.FEW
+                  ? 1
+                  : Temperature.best(combined(validation, a), validationLabels);
           stacking[exit] = new float[exit + 1];
           for (int j = 0; j <= exit; j++) {
             stacking[exit][j] = (float) (a[j] / t);
@@ -77,10 +81,16 @@ final class Stacking {
     return new ArrayList<>(Arrays.asList(stacking));
   }
 
-  /** The weights a of one exit, never worse on these examples than the exit's own logits. */
+  /**
+   * The weights a of one exit, never worse on these examples than the exit's own logits, if these
+   * are enough for a temperature.
+   */
   double[] weights(int exit, float[][] logits, int[] labels) {
     double[] start = new double[exit + 1];
     start[exit] = 1;
+    if (labels.length < Temperature.FEW) {
+      return start;
+    }
     int stride = (labels.length + SAMPLE - 1) / SAMPLE;
     float[][] own = new float[(labels.length + stride - 1) / stride][];
     int[] ownLabels = new int[own.length];

@@ -10,6 +10,9 @@ final class Temperature {
   /** The search stays within a factor of so much of 1: past it probabilities are all 0 and 1. */
   static final double BOUND = 20;
 
+  /** With fewer examples a temperature says more about them than about new ones. */
+  static final int FEW = 50;
+
   private static final double SECTION = (Math.sqrt(5) - 1) / 2;
   private static final double PRECISION = 1e-3;
 

@@ -82,6 +82,7 @@ class HastyHeadsTest {
   void splitWithoutExamplesIsRefused() {
     assertThatThrownBy(() -> learn(features(10, 2, 1, 2), features(0, 3, 1, 2), 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("validation examples must be at least 1: 0");
+        .hasMessage(
+            "validation examples must be at least 1, and there are 0: add labelled examples");
   }
 }

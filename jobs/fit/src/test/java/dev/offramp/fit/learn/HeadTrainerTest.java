@@ -36,7 +36,8 @@ class HeadTrainerTest {
   }
 
   private HeadTrainer trainer(Features train, int[] labels, Recipe.Heads recipe, long seed) {
-    return new HeadTrainer(train, labels, validation, validation.labels, CLASSES, recipe, seed);
+    return new HeadTrainer(
+        new Split(train, labels), new Split(validation, validation.labels), CLASSES, recipe, seed);
   }
 
   @Test
@@ -48,6 +49,42 @@ class HeadTrainerTest {
       assertThat(one.heads().get(exit).b2()).isEqualTo(two.heads().get(exit).b2());
     }
     assertThat(one.outOfFold()).isDeepEqualTo(two.outOfFold());
+  }
+
+  /** Labels made by chance can only be known by heart, from a copy. */
+  @Test
+  void noHeadJudgesACopyOfWhatItLearned() {
+    int[] rows = new int[300];
+    int[] labels = new int[300];
+    int[] firstCopies = new int[300];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 300; i++) {
+      rows[i] = i % 50;
+      firstCopies[i] = i % 50;
+      labels[i] = i < 50 ? random.nextInt(CLASSES) : labels[i - 50];
+    }
+    Recipe.Heads thorough = new Recipe.Heads(64, 0, 2e-2, 0, 16, 40, 3, 40);
+    Split train = new Split(features.picked(rows), labels, firstCopies);
+
+    HeadTrainer.Trained trained =
+        new HeadTrainer(train, null, CLASSES, thorough, 1).train(HeadStore.NONE, Progress.NONE);
+
+    assertThat(accuracy(Heads.logits(trained.heads(), train.features()), labels))
+        .as("by heart")
+        .isGreaterThan(0.9);
+    assertThat(trained.examples()).as("one of each content").hasSize(50);
+    assertThat(accuracy(trained.outOfFold(), trained.labels(labels)))
+        .as("by chance")
+        .isLessThan(0.5);
+  }
+
+  private static double accuracy(float[][] logits, int[] labels) {
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      float[] last = Arrays.copyOfRange(logits[i], logits[i].length - CLASSES, logits[i].length);
+      right += Scores.argmax(last) == labels[i] ? 1 : 0;
+    }
+    return right / (double) labels.length;
   }
 
   @Test
@@ -233,7 +270,12 @@ class HeadTrainerTest {
     Features narrowing = new Narrowed(features, new int[] {12, 5, 9});
     Features others = new Narrowed(validation, new int[] {12, 5, 9});
     List<Head> heads =
-        new HeadTrainer(narrowing, features.labels, others, validation.labels, CLASSES, SMALL, 1)
+        new HeadTrainer(
+                new Split(narrowing, features.labels),
+                new Split(others, validation.labels),
+                CLASSES,
+                SMALL,
+                1)
             .train(HeadStore.NONE, Progress.NONE)
             .heads();
     float[][] logits = Heads.logits(heads, narrowing.part(100, 200));
@@ -279,7 +321,8 @@ class HeadTrainerTest {
   @Test
   void featuresThatAreNotFiniteAreRefusedWithTheirPlace() {
     Features broken = new MadeUpFeatures(10, 4, 2, new double[] {1, Double.NaN}, 1, 2);
-    assertThatThrownBy(() -> new HeadTrainer(broken, new int[10], broken, new int[10], 2, SMALL, 1))
+    Split split = new Split(broken, new int[10]);
+    assertThatThrownBy(() -> new HeadTrainer(split, split, 2, SMALL, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be finite")
         .hasMessageContaining("exit 1");

@@ -11,6 +11,7 @@ import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Measure;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,6 +261,105 @@ class LearnerTest {
         recipe,
         store,
         progress);
+  }
+
+  @Test
+  void fewExamplesGiveFullDepthAlone() {
+    List<String> notes = new ArrayList<>();
+
+    Learned learned = learn(made(9, 2), made(1, 3), made(2, 4), RECIPE, notes);
+
+    assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("full");
+    assertThat(learned.defaultPoint()).isEqualTo("full");
+    assertThat(notes)
+        .containsExactly(
+            "no early exit: accuracy is judged on 10 different examples that the heads have not"
+                + " learned, and it takes 100; the bundle has the point 'full' alone; give more"
+                + " labelled examples",
+            "prediction sets at levels [0.8, 0.9, 0.95, 0.99] hold every label: the highest needs"
+                + " 99 calibration examples, and there are 2");
+    assertThat(learned.points().get(0).calibration().exits())
+        .allMatch(e -> e.gate().temperature() == 1);
+  }
+
+  @Test
+  void temperatureOfFewExamplesIsNotFollowed() {
+    Learned learned = learn(made(9, 2), made(1, 3), made(2, 4), RECIPE, new ArrayList<>());
+
+    MadeUpFeatures test = made(1000, 5);
+    float[][] logits = Heads.logits(learned.heads(), test);
+    OperatingPoint full = learned.points().get(learned.points().size() - 1);
+    Figures f = Figures.of(manifest(learned), full, logits, test.labels, 0.8, new float[0][]);
+    assertThat(f.ece()).isLessThan(0.35);
+  }
+
+  @Test
+  void goalThatExamplesCannotShowGivesFullDepthByDefault() {
+    List<String> notes = new ArrayList<>();
+
+    Learned learned = learn(made(120, 2), made(40, 3), made(300, 4), RECIPE, notes);
+
+    assertThat(learned.points()).hasSizeGreaterThan(1);
+    assertThat(learned.defaultPoint()).isEqualTo("full");
+    assertThat(notes)
+        .containsExactly(
+            "the default point is 'full': whether another loses at most 0.5 points of accuracy is"
+                + " judged on 160 different examples that the heads have not learned, and it takes"
+                + " 200; give more labelled examples, or allow a larger loss");
+    assertThat(
+            learn(
+                    made(120, 2),
+                    made(40, 3),
+                    made(300, 4),
+                    RECIPE.with(new Goal.AccuracyLoss(0.1)),
+                    new ArrayList<>())
+                .defaultPoint())
+        .isNotEqualTo("full");
+  }
+
+  @Test
+  void copiesDoNotMakeExamplesMore() {
+    int[] rows = new int[900];
+    Arrays.setAll(rows, i -> i % 9);
+    MadeUpFeatures few = made(9, 2);
+    int[] labels = Arrays.stream(rows).map(i -> few.labels[i]).toArray();
+    MadeUpFeatures one = made(1, 3);
+
+    Learned learned =
+        Learner.learn(
+            new Split(few.picked(rows), labels, rows),
+            new Split(one, one.labels),
+            new Split(calibration, calibration.labels),
+            COSTS,
+            CLASSES,
+            RECIPE,
+            Progress.NONE);
+
+    assertThat(learned.points()).extracting(OperatingPoint::name).containsExactly("full");
+  }
+
+  private Learned learn(
+      MadeUpFeatures train,
+      MadeUpFeatures validation,
+      MadeUpFeatures calibration,
+      Recipe recipe,
+      List<String> notes) {
+    return Learner.learn(
+        new Split(train, train.labels),
+        new Split(validation, validation.labels),
+        new Split(calibration, calibration.labels),
+        COSTS,
+        CLASSES,
+        recipe,
+        new Progress() {
+          @Override
+          public void at(String task, long done, long total) {}
+
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        });
   }
 
   @Test

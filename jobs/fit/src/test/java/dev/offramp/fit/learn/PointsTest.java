@@ -8,6 +8,7 @@ import dev.offramp.runtime.Manifest.OperatingPoint;
 import dev.offramp.runtime.Measure;
 import dev.offramp.runtime.Measures;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,61 @@ class PointsTest {
                 .get(0)
                 .lambda())
         .isEqualTo(0.1);
+  }
+
+  /** A candidate that is right on the first so many of n examples. */
+  private static Candidate of(int n, int right, double cost) {
+    boolean[] correct = new boolean[n];
+    Arrays.fill(correct, 0, right, true);
+    Gate gate = new Gate.Threshold(Measure.MARGIN, cost);
+    return new Candidate(null, List.of(gate), right / (double) n, cost, correct);
+  }
+
+  private static Points.Chosen perfect(int n, Goal goal) {
+    return Points.choose(List.of(of(n, n, 0.1)), List.of(), of(n, n, 1).correct(), goal, 2);
+  }
+
+  @Test
+  void fewerThanAHundredExamplesGiveFullDepthAlone() {
+    for (Goal goal : List.of(new Goal.AccuracyLoss(0.2), new Goal.Cost(0.5))) {
+      assertThat(perfect(99, goal).points())
+          .extracting(OperatingPoint::name)
+          .containsExactly("full");
+      assertThat(perfect(99, goal).reason()).startsWith("no early exit: ").contains(" 99 ", " 100");
+      assertThat(perfect(100, goal).defaultPoint()).isEqualTo("p1");
+      assertThat(perfect(100, goal).reason()).isNull();
+    }
+  }
+
+  @Test
+  void goalNeedsTheMoreExamplesTheLessMayBeLost() {
+    assertThat(perfect(199, new Goal.AccuracyLoss(0.005)).defaultPoint()).isEqualTo("full");
+    assertThat(perfect(199, new Goal.AccuracyLoss(0.005)).points()).hasSize(2);
+    assertThat(perfect(200, new Goal.AccuracyLoss(0.005)).defaultPoint()).isEqualTo("p1");
+    assertThat(perfect(999, new Goal.AccuracyLoss(0)).defaultPoint()).isEqualTo("full");
+    assertThat(perfect(1000, new Goal.AccuracyLoss(0)).defaultPoint()).isEqualTo("p1");
+    assertThat(perfect(199, new Goal.AccuracyLoss(0.005)).reason())
+        .isEqualTo(
+            "the default point is 'full': whether another loses at most 0.5 points of accuracy is"
+                + " judged on 199 different examples that the heads have not learned, and it takes"
+                + " 200; give more labelled examples, or allow a larger loss");
+  }
+
+  @Test
+  void goalThatNoPointMeetsIsNamed() {
+    Points.Chosen chosen =
+        Points.choose(
+            List.of(of(500, 400, 0.1)),
+            List.of(),
+            of(500, 500, 1).correct(),
+            new Goal.AccuracyLoss(0.012),
+            2);
+
+    assertThat(chosen.defaultPoint()).isEqualTo("full");
+    assertThat(chosen.reason())
+        .isEqualTo(
+            "the default point is 'full': no other loses at most 1.2 points of accuracy on examples"
+                + " that the heads have not learned");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.offramp.fit.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.offramp.fit.work.Progress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,7 +31,7 @@ class StackingTest {
 
   @Property(tries = 25)
   void neverWorseThanTheExitsOwnTemperature(
-      @ForAll @IntRange(min = 3, max = 400) int n, @ForAll long seed) {
+      @ForAll @IntRange(min = Temperature.FEW, max = 400) int n, @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] labels = new int[n];
     float[][] logits =
@@ -46,6 +47,19 @@ class StackingTest {
       assertThat(stacking.loss(logits, labels, a)).isLessThanOrEqualTo(alone + 1e-6);
       assertThat(Arrays.stream(a).min().orElseThrow()).isNotNegative();
     }
+  }
+
+  /** The best temperature of three examples that are right is the lowest there is. */
+  @Test
+  void logitsOfFewExamplesStayAsTheyAre() {
+    int[] labels = new int[3];
+    float[][] logits = logits(labels, new double[] {9, 9}, new SplittableRandom(1));
+    Stacking stacking = new Stacking(2, CLASSES, STANDARD, 1);
+
+    List<float[]> learned = stacking.learn(logits, labels, logits, labels, Progress.NONE);
+
+    assertThat(learned.get(0)).containsExactly(1);
+    assertThat(learned.get(1)).containsExactly(0, 1);
   }
 
   @Test
