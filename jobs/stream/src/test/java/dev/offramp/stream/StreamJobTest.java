@@ -179,7 +179,11 @@ class StreamJobTest {
   }
 
   private static void assemble(StreamExecutionEnvironment env, Options options) {
-    StreamJob.assemble(env, options, events -> StreamJob.classify(events, options));
+    StreamJob.assemble(
+        env,
+        options,
+        events -> StreamJob.classify(events, options),
+        SourceOffsets.unresolved(options));
   }
 
   private static Options options(String... overrides) {

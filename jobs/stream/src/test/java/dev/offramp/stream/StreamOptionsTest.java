@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.ServingOptions;
 import dev.offramp.runtime.SetKind;
+import dev.offramp.stream.StreamOptions.OutOfRange;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import dev.offramp.stream.StreamOptions.Start;
@@ -40,7 +41,8 @@ class StreamOptionsTest {
 
     assertThat(options.get(StreamOptions.SOURCE_FORMAT)).isEqualTo(SourceFormat.AVRO);
     assertThat(options.get(StreamOptions.SOURCE_START)).isEqualTo(Start.COMMITTED);
-    assertThat(options.get(StreamOptions.SOURCE_GROUP)).isEqualTo("offramp");
+    assertThat(StreamOptions.group(options)).isEqualTo("offramp:events:predictions");
+    assertThat(options.get(StreamOptions.OUT_OF_RANGE)).isEqualTo(OutOfRange.FAIL);
     assertThat(options.get(StreamOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
     assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("offramp");
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("auto");
