@@ -1,8 +1,10 @@
 package dev.offramp.stream;
 
 import dev.offramp.stream.StreamOptions.Start;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -40,18 +42,18 @@ final class SourceStart implements OffsetsInitializer {
   public Map<TopicPartition, Long> getPartitionOffsets(
       Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    partitions.forEach(p -> offsets.put(p, KafkaPartitionSplit.EARLIEST_OFFSET));
-    switch (start) {
-      case EARLIEST -> {}
-      case LATEST -> offsets.putAll(retriever.endOffsets(partitions));
-      case COMMITTED -> offsets.putAll(retriever.committedOffsets(partitions));
+    List<TopicPartition> open = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      Long offset = partition.topic().equals(topic) ? resolved.get(partition.partition()) : null;
+      if (offset == null) {
+        open.add(partition);
+      }
+      offsets.put(partition, offset == null ? KafkaPartitionSplit.EARLIEST_OFFSET : offset);
     }
-    partitions.forEach(
-        p -> {
-          if (p.topic().equals(topic) && resolved.containsKey(p.partition())) {
-            offsets.put(p, resolved.get(p.partition()));
-          }
-        });
+    if (!open.isEmpty() && start != Start.EARLIEST) {
+      offsets.putAll(
+          start == Start.LATEST ? retriever.endOffsets(open) : retriever.committedOffsets(open));
+    }
     return offsets;
   }
 

@@ -4,6 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.flink.Received;
+import dev.offramp.schemas.Event;
+import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer.PartitionOffsetsRetriever;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import dev.offramp.kit.Await;
 import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.LocalKafka;
@@ -39,6 +48,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceOffsetsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
+
+  private static final AtomicInteger waiting = new AtomicInteger();
+  private static volatile CountDownLatch open = new CountDownLatch(0);
+
   private static LocalKafka kafka;
 
   @TempDir private Path folder;
@@ -68,7 +82,6 @@ class SourceOffsetsTest {
             "topic expired, partition 0: the next record to read is at offset 10, but the retained"
                 + " records begin at offset 300, so 290 offsets are no longer in the topic")
         .hasStackTraceContaining("source.out.of.range: earliest");
-    assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.FAILED);
     assertThat(texts("expired")).hasSize(10);
   }
 
@@ -110,13 +123,7 @@ class SourceOffsetsTest {
   void committedOffsetThatHasLeftTheRetentionFailsTheJob() throws Exception {
     topics("committed");
     send("committed", 0, 50);
-    try (Admin admin = admin()) {
-      admin
-          .alterConsumerGroupOffsets(
-              "committed", Map.of(new TopicPartition("committed", 0), new OffsetAndMetadata(5)))
-          .all()
-          .get();
-    }
+    commit("committed", new TopicPartition("committed", 0), 5);
     delete("committed", 20);
 
     JobClient job = submit("committed", "committed", null);
@@ -137,6 +144,83 @@ class SourceOffsetsTest {
     } finally {
       job.cancel().get();
     }
+  }
+
+  @Test
+  void runningJobThatRetentionOvertakesFailsInsteadOfSkipping() throws Exception {
+    topics("overtaken");
+    send("overtaken", 0, 1000);
+    open = new CountDownLatch(1);
+    JobClient job =
+        submit(
+            "overtaken",
+            "earliest",
+            null,
+            "kafka.max.poll.records=1",
+            "kafka.max.partition.fetch.bytes=1000");
+    Await.until("the first record is at the gate", PATIENCE, () -> waiting.get() > 0);
+    delete("overtaken", 990);
+    open.countDown();
+
+    assertThatThrownBy(() -> job.getJobExecutionResult().get(60, TimeUnit.SECONDS))
+        .hasStackTraceContaining("but the retained records begin at offset 990");
+  }
+
+  @Test
+  void latestIsResolvedBeforeTheJobIsSubmittedSoThatAnEarlyFailureSkipsNothing() throws Exception {
+    topics("pinned");
+    send("pinned", 0, 10);
+    SourceStart start = start(options("pinned", "latest"));
+    send("pinned", 10, 20);
+
+    TopicPartition partition = new TopicPartition("pinned", 0);
+    assertThat(start.getPartitionOffsets(List.of(partition), null)).containsEntry(partition, 10L);
+  }
+
+  @Test
+  void jobWithoutAGroupOfItsOwnGoesOnWhereTheFormerDefaultGroupStopped() throws Exception {
+    topics("former");
+    send("former", 0, 50);
+    TopicPartition partition = new TopicPartition("former", 0);
+    commit(SourceOffsets.FORMER_GROUP, partition, 30);
+    List<String> warnings = new ArrayList<>();
+    Options options = options("former", "committed", "source.group=");
+
+    SourceStart start = new KafkaCheck(options, PATIENCE).start(warnings::add);
+
+    assertThat(StreamOptions.group(options)).isEqualTo("offramp:former:former-texts");
+    assertThat(start.getPartitionOffsets(List.of(partition), new NothingCommitted()))
+        .containsEntry(partition, 30L);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("offramp:former:former-texts has no offsets of former, but offramp")
+        .contains("{0=30}");
+  }
+
+  @Test
+  void groupThatOthersUseIsWarnedOf() throws Exception {
+    topics("shared");
+    kafka.createTopic("events-of-another-job", 1);
+    commit("shared", new TopicPartition("events-of-another-job", 0), 7);
+    List<String> warnings = new ArrayList<>();
+    try (var consumer = new KafkaConsumer<>(consumer("shared"), BYTES, BYTES)) {
+      consumer.subscribe(List.of("shared"));
+      Await.until(
+          "the consumer is a member",
+          PATIENCE,
+          () -> {
+            consumer.poll(Duration.ofMillis(100));
+            return !consumer.assignment().isEmpty();
+          });
+
+      new KafkaCheck(options("shared", "earliest"), PATIENCE).start(warnings::add);
+    }
+
+    assertThat(warnings)
+        .satisfiesExactly(
+            w -> assertThat(w).contains("also has offsets of [events-of-another-job]"),
+            w -> assertThat(w).contains("has members that are consuming now (1)"));
   }
 
   /** Runs a job until ten records are through, and stops it. */
@@ -162,6 +246,20 @@ class SourceOffsetsTest {
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, conf);
     env.enableCheckpointing(100);
+    Options options = options(name, start, overrides);
+    env.fromSource(
+            KafkaEnds.events(options, start(options)),
+            WatermarkStrategy.noWatermarks(),
+            "events")
+        .uid("events")
+        .map(r -> KafkaEndsTest.prediction(passed(r)))
+        .returns(Prediction.class)
+        .sinkTo(KafkaEnds.predictions(options))
+        .uid("predictions");
+    return env.executeAsync(name);
+  }
+
+  private static Options options(String name, String start, String... overrides) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -173,19 +271,14 @@ class SourceOffsetsTest {
                 "sink.guarantee=at-least-once",
                 "dead.letters.topic=" + name + "-dead-letters",
                 "kafka.bootstrap.servers=" + kafka.bootstrapServers()));
-    all.addAll(List.of(overrides));
-    Options options =
-        StreamOptions.all().read("job.yaml", StreamOptionsTest.LEAST, all, Map.of());
-    env.fromSource(
-            KafkaEnds.events(options, start(options)),
-            WatermarkStrategy.noWatermarks(),
-            "events")
-        .uid("events")
-        .map(r -> KafkaEndsTest.prediction(r.event()))
-        .returns(Prediction.class)
-        .sinkTo(KafkaEnds.predictions(options))
-        .uid("predictions");
-    return env.executeAsync(name);
+    for (String override : overrides) {
+      // Without a value: as if it had not been given.
+      all.removeIf(given -> override.endsWith("=") && given.startsWith(override));
+      if (!override.endsWith("=")) {
+        all.add(override);
+      }
+    }
+    return StreamOptions.all().read("job.yaml", StreamOptionsTest.LEAST, all, Map.of());
   }
 
   private static SourceStart start(Options options) {
@@ -196,13 +289,60 @@ class SourceOffsetsTest {
     throw new AssertionError(warning);
   }
 
+  /** Holds records back until {@link #open} is. */
+  private static Event passed(Received received) throws InterruptedException {
+    waiting.incrementAndGet();
+    open.await();
+    waiting.decrementAndGet();
+    return received.event();
+  }
+
+  private static void commit(String group, TopicPartition partition, long offset)
+      throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+          .all()
+          .get();
+    }
+  }
+
+  private static Map<String, Object> consumer(String group) {
+    return Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", group);
+  }
+
+  /** A group that has committed nothing. */
+  private record NothingCommitted() implements PartitionOffsetsRetriever {
+    @Override
+    public Map<TopicPartition, Long> committedOffsets(Collection<TopicPartition> partitions) {
+      return Map.of();
+    }
+
+    @Override
+    public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+        Map<TopicPartition, Long> timestamps) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   private static void topics(String name) {
     kafka.createTopic(name, 1);
     kafka.createTopic(name + "-texts", 1);
   }
 
   private static void send(String topic, int from, int to) throws Exception {
-    try (var producer = kafka.producer()) {
+    // A batch for each record, so that a fetch can hold few.
+    try (var producer = kafka.producer(Map.of("batch.size", 0))) {
       for (int i = from; i < to; i++) {
         producer.send(new ProducerRecord<>(topic, null, ("text " + i).getBytes(UTF_8)));
       }
