@@ -156,7 +156,7 @@ class StreamOptionsTest {
         "kafka.group.id=g; kafka.group.id can't be given (-D): option source.group sets it",
         "kafka.enable.auto.commit=true; kafka.enable.auto.commit can't be given (-D):"
             + " offsets are committed with checkpoints",
-        "kafka=x; kafka is no option but holds some (-D): kafka.bootstrap.servers",
+        "kafka=x; kafka is not an option but a group of options (-D): kafka.bootstrap.servers",
       })
   void wrongValueIsRefusedWithItsRule(String override, String message) {
     assertThatThrownBy(() -> read(override))
