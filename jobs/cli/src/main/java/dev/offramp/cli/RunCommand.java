@@ -5,11 +5,19 @@ import dev.offramp.kit.LocalFlink;
 import dev.offramp.stream.StreamJob;
 import dev.offramp.stream.StreamOptions;
 import dev.offramp.stream.options.Options;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
@@ -24,6 +32,12 @@ import picocli.CommandLine.Option;
       "The cluster needs the jars of jobs/stream/target/lib in its lib folder; the README says why."
     })
 final class RunCommand implements Callable<Integer> {
+  /** Between two looks at a job. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** For a job to be scheduled, to load its bundle and to finish a checkpoint. */
+  private static final Duration START = Duration.ofSeconds(60);
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -67,10 +81,57 @@ final class RunCommand implements Callable<Integer> {
     }
     StreamJob.build(env, options);
     JobClient job = env.executeAsync(StreamJob.name(options));
-    console.line("Job %s runs; web UI %s", job.getJobID(), at);
-    if (cluster == null) {
-      job.getJobExecutionResult().get();
+    console.line("Job %s is submitted; web UI %s", job.getJobID(), at);
+    try (JobWatch watch =
+        new JobWatch(URI.create(at), job.getJobID(), options::redact, console)) {
+      return cluster == null
+          ? untilItEnds(job, watch, options, console)
+          : untilFirstCheckpoint(watch, options, console);
     }
+  }
+
+  private static int untilItEnds(
+      JobClient job, JobWatch watch, Options options, Console console)
+      throws InterruptedException {
+    CompletableFuture<?> ended = job.getJobExecutionResult();
+    while (true) {
+      try {
+        ended.get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        return 0;
+      } catch (TimeoutException e) {
+        watch.report();
+      } catch (ExecutionException e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        console.line(
+            "The job failed for good: %s",
+            options.redact(JobFailures.rootCause(trace.toString())));
+        return 1;
+      }
+    }
+  }
+
+  /** What goes wrong at the start shows before the first checkpoint. */
+  private static int untilFirstCheckpoint(JobWatch watch, Options options, Console console)
+      throws InterruptedException {
+    Duration patience = options.get(StreamOptions.CHECKPOINT_INTERVAL).plus(START);
+    long end = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() - end < 0) {
+      watch.report();
+      JobStatus status = watch.status();
+      if (status.isGloballyTerminalState()) {
+        console.line("The job has ended: %s", status);
+        return status == JobStatus.FAILED ? 1 : 0;
+      }
+      if (watch.hasCheckpoint()) {
+        console.line("The job runs: its first checkpoint is complete");
+        return 0;
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    }
+    console.line(
+        "The job has no checkpoint after %d s: look at its exceptions and checkpoints in the web UI",
+        patience.toSeconds());
     return 0;
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -78,6 +79,27 @@ final class KafkaCheck {
       if (!faults.isEmpty()) {
         throw new StartException(String.join(System.lineSeparator(), faults));
       }
+    }
+  }
+
+  /**
+   * Finds where the source begins.
+   *
+   * @param warnings receives what the user should know of the consumer group
+   * @throws StartException Kafka refuses to tell
+   */
+  SourceStart start(Consumer<String> warnings) {
+    try (Admin admin = admin()) {
+      return new SourceOffsets(options, admin).start(warnings);
+    } catch (ExecutionException e) {
+      throw new StartException(
+          "the offsets of topic %s (%s) can't be read: %s"
+              .formatted(
+                  shown(StreamOptions.SOURCE_TOPIC),
+                  where(StreamOptions.SOURCE_TOPIC),
+                  options.redact(String.valueOf(e.getCause().getMessage()))));
+    } catch (InterruptedException e) {
+      throw interrupted();
     }
   }
 

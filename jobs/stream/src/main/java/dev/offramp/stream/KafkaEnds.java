@@ -13,23 +13,30 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 
 /** The ends of the job in Kafka: its source and its sinks. */
 final class KafkaEnds {
   private KafkaEnds() {}
 
-  /** The events. */
-  static KafkaSource<Received> events(Options options) {
-    return KafkaSource.<Received>builder()
-        .setProperties(KafkaProperties.source(options))
-        .setTopics(options.get(StreamOptions.SOURCE_TOPIC))
-        .setGroupId(options.get(StreamOptions.SOURCE_GROUP))
-        .setStartingOffsets(start(options))
-        .setDeserializer(
-            new ReceivedDeserializer(
-                options.get(StreamOptions.SOURCE_FORMAT), options.get(StreamOptions.LATENCY_START)))
-        .build();
+  /**
+   * The events.
+   *
+   * @param start where a job without a checkpoint begins
+   */
+  static RetainedKafkaSource<Received> events(Options options, SourceStart start) {
+    KafkaSource<Received> source =
+        KafkaSource.<Received>builder()
+            .setProperties(KafkaProperties.source(options))
+            .setTopics(options.get(StreamOptions.SOURCE_TOPIC))
+            .setGroupId(StreamOptions.group(options))
+            .setStartingOffsets(start)
+            .setDeserializer(
+                new ReceivedDeserializer(
+                    options.get(StreamOptions.SOURCE_FORMAT),
+                    options.get(StreamOptions.LATENCY_START)))
+            .build();
+    return new RetainedKafkaSource<>(
+        source, KafkaProperties.client(options), options.get(StreamOptions.OUT_OF_RANGE));
   }
 
   /** The predictions, in Avro binary, keyed by the event's id. */
@@ -65,17 +72,6 @@ final class KafkaEnds {
         // Two sinks under one prefix would abort each other's transactions.
         .setTransactionalIdPrefix(options.get(StreamOptions.TRANSACTION_PREFIX) + '-' + name)
         .build();
-  }
-
-  @SuppressWarnings("deprecation") // The connector asks for the enum that Kafka has deprecated.
-  private static OffsetsInitializer start(Options options) {
-    return switch (options.get(StreamOptions.SOURCE_START)) {
-      case EARLIEST -> OffsetsInitializer.earliest();
-      case LATEST -> OffsetsInitializer.latest();
-      case COMMITTED ->
-          OffsetsInitializer.committedOffsets(
-              org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST);
-    };
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -10,12 +10,15 @@ import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.client.program.StreamContextEnvironment;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deployable job: events from a Kafka topic, predictions to another, what can't be served to a
@@ -23,6 +26,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * its own with a local Flink.
  */
 public final class StreamJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamJob.class);
+
   /** How long a broker may take to answer before the job is submitted. */
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
 
@@ -40,7 +45,7 @@ public final class StreamJob {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     if (env instanceof StreamContextEnvironment) {
       // Flink calls us, at times inside the JobManager, which must outlive a wrong option.
-      start(env, Arguments.of(args), System.out);
+      start(env, Arguments.of(args), System.out, System.err);
     } else {
       System.exit(run(env, args, System.out, System.err));
     }
@@ -57,7 +62,7 @@ public final class StreamJob {
   public static int run(
       StreamExecutionEnvironment env, String[] args, PrintStream out, PrintStream err) {
     try {
-      start(env, Arguments.of(args), out);
+      start(env, Arguments.of(args), out, err);
       return DONE;
     } catch (OptionsException e) {
       err.println(e.getMessage());
@@ -72,8 +77,8 @@ public final class StreamJob {
   }
 
   /**
-   * Asks Kafka for what the job needs, a broker that answers within 10 seconds and the topics, and
-   * puts the job together. It isn't submitted yet.
+   * Checks the bundle, then asks Kafka for what the job needs (a broker that answers within 10
+   * seconds, the topics, where to begin), and puts the job together. It isn't submitted yet.
    *
    * @param env receives the job and its settings
    * @throws StartException says what Kafka lacks and what to do
@@ -94,18 +99,36 @@ public final class StreamJob {
       StreamExecutionEnvironment env,
       Options options,
       Function<DataStream<Received>, Offramp.Results> between) {
-    new KafkaCheck(options, BROKER_PATIENCE).run();
-    assemble(env, options, between);
+    build(env, options, between, LOG::warn);
+  }
+
+  /**
+   * As {@link #build(StreamExecutionEnvironment, Options, Function)}, with warnings for the caller.
+   *
+   * @param warnings receives what does not stop the job but should be known, a sentence each; else
+   *     they are logged
+   */
+  public static void build(
+      StreamExecutionEnvironment env,
+      Options options,
+      Function<DataStream<Received>, Offramp.Results> between,
+      Consumer<String> warnings) {
+    checkBundle(options);
+    KafkaCheck kafka = new KafkaCheck(options, BROKER_PATIENCE);
+    kafka.run();
+    assemble(env, options, between, kafka.start(warnings));
   }
 
   /** Puts the job together without asking Kafka. */
   static void assemble(
       StreamExecutionEnvironment env,
       Options options,
-      Function<DataStream<Received>, Offramp.Results> between) {
+      Function<DataStream<Received>, Offramp.Results> between,
+      SourceStart start) {
     configure(env, options);
     DataStream<Received> events =
-        env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events")
+        env.fromSource(
+                KafkaEnds.events(options, start), WatermarkStrategy.noWatermarks(), "events")
             .uid("events");
     Offramp.Results results = between.apply(events);
     results
@@ -126,7 +149,8 @@ public final class StreamJob {
         .formatted(options.get(StreamOptions.SOURCE_TOPIC), options.get(StreamOptions.SINK_TOPIC));
   }
 
-  private static void start(StreamExecutionEnvironment env, Arguments args, PrintStream out)
+  private static void start(
+      StreamExecutionEnvironment env, Arguments args, PrintStream out, PrintStream err)
       throws Exception {
     if (args.help()) {
       out.println(Arguments.USAGE);
@@ -135,8 +159,24 @@ public final class StreamJob {
       return;
     }
     Options options = StreamOptions.read(args.config(), args.overrides(), System.getenv());
-    build(env, options);
+    build(
+        env,
+        options,
+        events -> classify(events, options),
+        warning -> err.println("warning: " + warning));
     env.execute(name(options));
+  }
+
+  private static void checkBundle(Options options) {
+    try {
+      Offramp.check(
+          options.get(StreamOptions.BUNDLE),
+          options.find(StreamOptions.POINT).orElse(null),
+          options.get(StreamOptions.CONFIDENCE_LEVEL));
+    } catch (IllegalArgumentException e) {
+      // A point or a level that the bundle doesn't have; the message names those it has.
+      throw new OptionsException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void configure(StreamExecutionEnvironment env, Options options) {

@@ -45,6 +45,12 @@ public final class StreamOptions {
     COMMITTED
   }
 
+  /** What happens when the next record to read is not in the topic any more. */
+  public enum OutOfRange {
+    FAIL,
+    EARLIEST
+  }
+
   private static final long MOST_BYTES = 1 << 20;
 
   /** Prefix of the keys that go to Kafka's clients as they are. */
@@ -77,10 +83,23 @@ public final class StreamOptions {
                   + " stopped, or the earliest record if it never read.")
           .or(Start.COMMITTED);
 
+  /** {@code source.out.of.range}. */
+  public static final Option<OutOfRange> OUT_OF_RANGE =
+      Option.of(
+              "source.out.of.range",
+              choice(OutOfRange.class),
+              "What happens when the next record to read is no longer in the topic, after a restart"
+                  + " or while the job runs. fail: the job fails and does not restart. earliest: it"
+                  + " goes on at the earliest retained record, and the gap is logged and counted.")
+          .or(OutOfRange.FAIL);
+
   /** {@code source.group}. */
   public static final Option<String> SOURCE_GROUP =
-      Option.of("source.group", TEXT, "Kafka consumer group that offsets are committed to.")
-          .or("offramp");
+      Option.of(
+          "source.group",
+          TEXT,
+          "Kafka consumer group that offsets are committed to; no other job may use it. Default:"
+              + " `offramp:SOURCE:SINK`, with the names of the two topics.");
 
   /** {@code sink.topic}. */
   public static final Option<String> SINK_TOPIC =
@@ -256,6 +275,7 @@ public final class StreamOptions {
               SOURCE_TOPIC,
               SOURCE_FORMAT,
               SOURCE_START,
+              OUT_OF_RANGE,
               SOURCE_GROUP,
               SINK_TOPIC,
               SINK_GUARANTEE,
@@ -311,6 +331,15 @@ public final class StreamOptions {
     }
     Path name = config.getFileName();
     return ALL.read(String.valueOf(name == null ? config : name), yaml, overrides, environment);
+  }
+
+  /** The consumer group: that of {@code source.group}, or the one derived from the topics. */
+  public static String group(Options options) {
+    // A topic's name has no colon, so no two pairs of topics share a group.
+    return options
+        .find(SOURCE_GROUP)
+        .orElseGet(
+            () -> "offramp:%s:%s".formatted(options.get(SOURCE_TOPIC), options.get(SINK_TOPIC)));
   }
 
   private static List<String> conflicts(Options options) {

@@ -146,7 +146,7 @@ class KafkaEndsTest {
     env.enableCheckpointing(200);
     env.getConfig().enableObjectReuse();
     var received =
-        env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events");
+        env.fromSource(KafkaEnds.events(options, SourceOffsets.unresolved(options)), WatermarkStrategy.noWatermarks(), "events");
     received
         .filter(Received::decoded)
         .map(r -> prediction(r.event()))
@@ -160,7 +160,7 @@ class KafkaEndsTest {
     return env.executeAsync("ends");
   }
 
-  private static Prediction prediction(Event event) {
+  static Prediction prediction(Event event) {
     return Prediction.newBuilder()
         .setEventId(event.getId())
         .setLabel(event.getInput().toString())

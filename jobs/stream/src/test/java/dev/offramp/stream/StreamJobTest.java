@@ -158,11 +158,16 @@ class StreamJobTest {
     assertThat(run(2, "--config", config.toString(), "-D", "latency.buget=1 s"))
         .contains("did you mean latency.budget?")
         .doesNotContain("\tat ");
-    assertThat(run(1, "--config", config.toString(), at, "-D", "source.topic=event"))
+    String there = "-Dbundle=" + bundle;
+    assertThat(run(1, "--config", config.toString(), at, there, "-Dsource.topic=event"))
         .contains("topic event ")
         .doesNotContain("\tat ");
-    assertThat(run(1, "--config", config.toString(), at))
+    // The bundle comes before the brokers, which take longer to get right.
+    assertThat(run(1, "--config", config.toString(), at, "-D", "source.topic=event"))
         .contains("/models/intents")
+        .doesNotContain("\tat ");
+    assertThat(run(2, "--config", config.toString(), there, "-Dpoint=nowhere"))
+        .contains("no operating point 'nowhere'")
         .doesNotContain("\tat ");
   }
 
@@ -179,7 +184,11 @@ class StreamJobTest {
   }
 
   private static void assemble(StreamExecutionEnvironment env, Options options) {
-    StreamJob.assemble(env, options, events -> StreamJob.classify(events, options));
+    StreamJob.assemble(
+        env,
+        options,
+        events -> StreamJob.classify(events, options),
+        SourceOffsets.unresolved(options));
   }
 
   private static Options options(String... overrides) {

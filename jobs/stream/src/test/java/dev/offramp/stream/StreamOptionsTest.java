@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.ServingOptions;
 import dev.offramp.runtime.SetKind;
+import dev.offramp.stream.StreamOptions.OutOfRange;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import dev.offramp.stream.StreamOptions.Start;
@@ -40,7 +41,8 @@ class StreamOptionsTest {
 
     assertThat(options.get(StreamOptions.SOURCE_FORMAT)).isEqualTo(SourceFormat.AVRO);
     assertThat(options.get(StreamOptions.SOURCE_START)).isEqualTo(Start.COMMITTED);
-    assertThat(options.get(StreamOptions.SOURCE_GROUP)).isEqualTo("offramp");
+    assertThat(StreamOptions.group(options)).isEqualTo("offramp:events:predictions");
+    assertThat(options.get(StreamOptions.OUT_OF_RANGE)).isEqualTo(OutOfRange.FAIL);
     assertThat(options.get(StreamOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
     assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("offramp");
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("auto");
@@ -154,7 +156,7 @@ class StreamOptionsTest {
         "kafka.group.id=g; kafka.group.id can't be given (-D): option source.group sets it",
         "kafka.enable.auto.commit=true; kafka.enable.auto.commit can't be given (-D):"
             + " offsets are committed with checkpoints",
-        "kafka=x; kafka is no option but holds some (-D): kafka.bootstrap.servers",
+        "kafka=x; kafka is not an option but a group of options (-D): kafka.bootstrap.servers",
       })
   void wrongValueIsRefusedWithItsRule(String override, String message) {
     assertThatThrownBy(() -> read(override))

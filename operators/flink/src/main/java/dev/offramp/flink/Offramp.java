@@ -1,5 +1,6 @@
 package dev.offramp.flink;
 
+import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Ticker;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
@@ -49,6 +50,21 @@ public final class Offramp {
   /** Begins to classify what a source hands in, with where it came from. */
   public static Classification classifyReceived(DataStream<Received> events, String bundle) {
     return new Classification(bundle, prefix -> events);
+  }
+
+  /**
+   * Checks that a bundle's manifest can be read and has what is asked for, before a job is put
+   * together.
+   *
+   * @param point name of an operating point; null: the bundle's default
+   * @param level confidence level of prediction sets
+   * @throws dev.offramp.runtime.BundleException the bundle can't be read or isn't sound
+   * @throws IllegalArgumentException it has no such point or level; the message names those it has
+   */
+  public static void check(String bundle, String point, double level) {
+    Manifest manifest = BundleFolder.readManifest(bundle);
+    manifest.point(point == null ? manifest.defaultPoint() : point);
+    manifest.level(level);
   }
 
   private static DataStream<Received> receive(DataStream<Event> events, String prefix) {

@@ -126,7 +126,7 @@ public final class OptionSet {
   private void checkKey(Setting setting) {
     if (!KEY.matcher(setting.key()).matches()) {
       throw new OptionsException(
-          "an option's name is letters, digits, '.', '_' and '-' (%s): put a value with other characters in quotes"
+          "the name of an option consists of letters, digits, '.', '_' and '-' (%s): put a value with other characters in quotes"
               .formatted(setting.place()));
     }
     boolean empty = setting.text() == null || setting.text().isEmpty();
@@ -147,7 +147,7 @@ public final class OptionSet {
     List<String> inside = known.keySet().stream().filter(k -> k.startsWith(key + '.')).toList();
     if (!inside.isEmpty()) {
       throw new OptionsException(
-          "%s is no option but holds some (%s): %s"
+          "%s is not an option but a group of options (%s): %s"
               .formatted(key, setting.place(), String.join(", ", inside)));
     }
     Optional<String> nearest = Nearest.to(key, known.keySet());

@@ -45,9 +45,9 @@ final class YamlSettings {
       return reader.settings;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new OptionsException("no YAML: %s (%s, line %d)".formatted(problem(e), file, line));
+      throw new OptionsException("this is not valid YAML: %s (%s, line %d)".formatted(problem(e), file, line));
     } catch (IOException e) {
-      throw new OptionsException("no YAML: %s (%s)".formatted(e.getMessage(), file));
+      throw new OptionsException("this is not valid YAML: %s (%s)".formatted(e.getMessage(), file));
     }
   }
 
@@ -57,11 +57,11 @@ final class YamlSettings {
       return;
     }
     if (first != JsonToken.START_OBJECT) {
-      throw fault("the options must be a mapping of keys to values");
+      throw fault("the options must be a mapping, with lines of the form KEY: VALUE");
     }
     mapping("");
     if (parser.nextToken() != null) {
-      throw fault("the options must be one YAML document");
+      throw fault("the options must be one YAML document, without --- between parts");
     }
   }
 
@@ -89,8 +89,14 @@ final class YamlSettings {
   private String list(String key) throws IOException {
     List<String> items = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      if (t == JsonToken.START_OBJECT || t == JsonToken.START_ARRAY) {
-        throw fault(key + " must be a plain value or a list of plain values");
+      if (t == JsonToken.START_OBJECT) {
+        // Their names are not quoted: an unquoted password can be read as one.
+        throw fault(
+            "%s is a list with options in it: write them without hyphens, as in %s: {OPTION: VALUE}"
+                .formatted(key, key));
+      }
+      if (t == JsonToken.START_ARRAY) {
+        throw fault(key + " is a list of lists: it must be one value, or a list of values");
       }
       items.add(scalar(key, t));
     }

@@ -71,7 +71,7 @@ class OptionSetTest {
   @Test
   void groupGivenAValueSaysWhatItHolds() {
     assertThatThrownBy(() -> read("source: events"))
-        .hasMessage("source is no option but holds some (job.yaml, line 1): source.topic");
+        .hasMessage("source is not an option but a group of options (job.yaml, line 1): source.topic");
   }
 
   @Test
@@ -174,20 +174,27 @@ class OptionSetTest {
   @Test
   void whatIsNoMappingIsRefusedWithItsLine() {
     assertThatThrownBy(() -> read("- a\n- b\n"))
-        .hasMessage("the options must be a mapping of keys to values (job.yaml, line 1)");
+        .hasMessage("the options must be a mapping, with lines of the form KEY: VALUE (job.yaml, line 1)");
     assertThatThrownBy(() -> read("source.topic: a\n---\nsource.topic: b\n"))
-        .hasMessageStartingWith("the options must be one YAML document (job.yaml, line ");
+        .hasMessageStartingWith("the options must be one YAML document, without --- between parts (job.yaml, line ");
     assertThatThrownBy(() -> read("kafka: {a: &x 1, b: *x}\n"))
         .hasMessage(
             "kafka.b must be written out: YAML aliases are not followed (job.yaml, line 1)");
     assertThatThrownBy(() -> read("kafka:\n  a: [{b: 1}]\n"))
-        .hasMessage("kafka.a must be a plain value or a list of plain values (job.yaml, line 2)");
+        .hasMessage(
+            "kafka.a is a list with options in it: write them without hyphens, as in kafka.a: {OPTION: VALUE} (job.yaml, line 2)");
+    assertThatThrownBy(() -> read("source:\n  - topic: events\n"))
+        .hasMessage(
+            "source is a list with options in it: write them without hyphens, as in source: {OPTION: VALUE} (job.yaml, line 2)");
+    assertThatThrownBy(() -> read("kafka: {a: [[1]]}\n"))
+        .hasMessage(
+            "kafka.a is a list of lists: it must be one value, or a list of values (job.yaml, line 1)");
   }
 
   @Test
   void brokenYamlIsRefusedWithItsLineAndWithoutItsText() {
     assertThatThrownBy(() -> read("source.topic: a\nkafka: {password: hunter2\n"))
-        .hasMessageStartingWith("no YAML: ")
+        .hasMessageStartingWith("this is not valid YAML: ")
         .hasMessageContaining("(job.yaml, line ")
         .hasMessageNotContaining("hunter2")
         .hasNoCause();
