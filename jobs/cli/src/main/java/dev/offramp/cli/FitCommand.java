@@ -42,8 +42,11 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-tokens",
-      description = "Texts are cut off after so many tokens. Default: ${DEFAULT-VALUE}.")
-  private int maxTokens = Fit.Options.DEFAULT_MAX_TOKENS;
+      description =
+          "Texts are cut off after so many tokens, the tokenizer's own included. Default: "
+              + Fit.Options.DEFAULT_MAX_TOKENS
+              + ", or as many as the network takes.")
+  private Integer maxTokens;
 
   @Option(
       names = "--recipe",
@@ -89,7 +92,7 @@ final class FitCommand implements Callable<Integer> {
             data.limit(),
             where.stages(),
             where.cuts(),
-            maxTokens,
+            maxTokens(),
             recipe().withSeed(seed));
     Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
     Fit.Result result = (fresh ? fit.fresh() : fit).run(options, output);
@@ -165,6 +168,14 @@ final class FitCommand implements Callable<Integer> {
 
   Where where() {
     return where;
+  }
+
+  private int maxTokens() {
+    // 0 stands for the default, which nobody can ask for.
+    if (maxTokens != null && maxTokens < 1) {
+      throw new IllegalArgumentException("--max-tokens must be at least 1: " + maxTokens);
+    }
+    return maxTokens == null ? 0 : maxTokens;
   }
 
   private Recipe recipe() {

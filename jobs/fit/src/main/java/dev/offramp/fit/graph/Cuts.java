@@ -33,12 +33,25 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
   private static final int OTHER_ROWS = 3;
 
   /**
+   * Finds the cuts of a backbone that reads tensors, or texts of some dozens of tokens; runs it
+   * twice.
+   *
+   * @throws IllegalArgumentException as {@link #of(OnnxGraph, int)}
+   */
+  public static Cuts of(OnnxGraph graph) {
+    return of(graph, OTHER_TOKENS);
+  }
+
+  /**
    * Finds the cuts of a backbone; runs it twice.
    *
+   * @param maxTokens a text may have, 2 or more; without meaning for tensors
    * @throws IllegalArgumentException says what the backbone reads, makes or contains that can't be
    *     served
    */
-  public static Cuts of(OnnxGraph graph) {
+  public static Cuts of(OnnxGraph graph, int maxTokens) {
+    int tokens = Math.min(NOMINAL_TOKENS, maxTokens);
+    int otherTokens = maxTokens > NOMINAL_TOKENS ? Math.min(OTHER_TOKENS, maxTokens) : tokens - 1;
     NetworkInputs inputs = NetworkInputs.of(graph);
     Dominance dominance = new Dominance(graph);
     List<String> tensors = new ArrayList<>(dominance.cuts());
@@ -51,8 +64,8 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
     Map<String, Probe.Seen> nominal;
     Map<String, Probe.Seen> other;
     try (Probe probe = new Probe(graph, inputs, wanted)) {
-      nominal = probe.run(1, NOMINAL_TOKENS);
-      other = probe.run(OTHER_ROWS, OTHER_TOKENS);
+      nominal = probe.run(1, tokens);
+      other = probe.run(OTHER_ROWS, otherTokens);
     }
     Map<Integer, Long> work = new HashMap<>();
     for (int node : heavy) {
@@ -64,7 +77,7 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
     for (String tensor : tensors) {
       BitSet before = dominance.heavyBefore(tensor);
       long multiplyAdds = before.stream().mapToLong(work::get).sum();
-      shape(nominal.get(tensor), other.get(tensor))
+      shape(nominal.get(tensor), tokens, other.get(tensor), otherTokens)
           .ifPresent(shape -> found.add(new Cut(tensor, shape, multiplyAdds)));
     }
     Cut output = found.isEmpty() ? null : found.remove(found.size() - 1);
@@ -89,7 +102,8 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
   }
 
   /** The shape of one event, where the tensor is float and a stage can hand it on. */
-  private static Optional<List<Integer>> shape(Probe.Seen nominal, Probe.Seen other) {
+  private static Optional<List<Integer>> shape(
+      Probe.Seen nominal, int nominalTokens, Probe.Seen other, int otherTokens) {
     List<Long> one = nominal.shape();
     List<Long> two = other.shape();
     int rank = one.size();
@@ -104,7 +118,7 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
     List<Integer> shape = new ArrayList<>();
     for (int d = 1; d < rank; d++) {
       boolean fixed = one.get(d).equals(two.get(d));
-      boolean tokens = one.get(d) == NOMINAL_TOKENS && two.get(d) == OTHER_TOKENS;
+      boolean tokens = one.get(d) == nominalTokens && two.get(d) == otherTokens;
       if (!fixed && !(tokens && d == 1 && rank == 3)) {
         return Optional.empty();
       }

@@ -20,15 +20,15 @@ sealed interface NetworkExamples {
    * Makes examples ready; tokenizes texts.
    *
    * @param backbone that reads them; one with a tokenizer reads texts
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @throws IllegalArgumentException the tokenizer's file is none
    */
-  static NetworkExamples of(Backbone backbone, int maxTokens, List<Example> examples) {
+  static NetworkExamples of(Backbone backbone, TextRules rules, List<Example> examples) {
     if (backbone.tokenizer() == null) {
       return new Tensors(examples.stream().map(Example::tensor).toList());
     }
     List<String> texts = examples.stream().map(Example::text).toList();
-    return new Texts(Tokens.of(backbone.tokenizer(), maxTokens, texts));
+    return new Texts(Tokens.of(backbone.tokenizer(), rules.maxTokens(), texts), rules);
   }
 
   /** How many. */
@@ -53,11 +53,13 @@ sealed interface NetworkExamples {
   Batch batch(List<Integer> examples, Collection<String> names) throws OrtException;
 
   /**
-   * Tokenized texts: longest first, in batches of like length, so that next to nothing is padding.
+   * Tokenized texts: longest first, in batches of like length, so that next to nothing is padding,
+   * or of equal length, so that nothing is.
    *
    * @param ids of each text
+   * @param rules say the padding, and whether there may be any
    */
-  record Texts(List<long[]> ids) implements NetworkExamples {
+  record Texts(List<long[]> ids, TextRules rules) implements NetworkExamples {
     /** A batch of so many tokens is past the point where a call mostly streams weights. */
     private static final int ENOUGH_TOKENS = 256;
 
@@ -76,6 +78,11 @@ sealed interface NetworkExamples {
       List<List<Integer>> batches = new ArrayList<>();
       List<Integer> open = new ArrayList<>();
       for (int text : longestFirst) {
+        int length = ids.get(text).length;
+        if (rules.equalLengths() && !open.isEmpty() && length < ids.get(open.get(0)).length) {
+          batches.add(open);
+          open = new ArrayList<>();
+        }
         open.add(text);
         int tokens = open.size() * ids.get(open.get(0)).length;
         if (open.size() == MOST_ROWS || tokens >= ENOUGH_TOKENS) {
@@ -103,7 +110,7 @@ sealed interface NetworkExamples {
 
     @Override
     public Batch batch(List<Integer> examples, Collection<String> names) throws OrtException {
-      return Batch.ofTokens(examples.stream().map(ids::get).toList(), names);
+      return Batch.ofTokens(examples.stream().map(ids::get).toList(), rules.padId(), names);
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.offramp.fit.graph;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import java.util.Map;
 
 /** Opens ONNX Runtime sessions as fit uses them: one thread a call, many calls at once. */
 final class Sessions {
@@ -25,6 +28,15 @@ final class Sessions {
     } catch (OrtException e) {
       throw new IllegalArgumentException(
           "ONNX Runtime can't load %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  /** Runs a session whose failure is expected: ONNX Runtime doesn't log it, it is thrown only. */
+  static OrtSession.Result runQuietly(OrtSession session, Map<String, OnnxTensor> inputs)
+      throws OrtException {
+    try (OrtSession.RunOptions quiet = new OrtSession.RunOptions()) {
+      quiet.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      return session.run(inputs, session.getOutputNames(), quiet);
     }
   }
 }
