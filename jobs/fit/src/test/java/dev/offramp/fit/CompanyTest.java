@@ -8,10 +8,12 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.graph.TextNetwork;
 import dev.offramp.fit.graph.TextNetwork.Mean;
+import dev.offramp.fit.learn.GateKind;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.work.Progress;
 import dev.offramp.runtime.Classifier;
 import dev.offramp.runtime.Manifest;
+import dev.offramp.runtime.Manifest.TextInput;
 import dev.offramp.schemas.LabelProbability;
 import dev.offramp.schemas.Prediction;
 import java.io.IOException;
@@ -21,24 +23,91 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Networks that read padding, or not: what fit finds out, and what is served. */
 class CompanyTest {
   private static final Recipe RECIPE =
-      Recipe.standard().with(new Recipe.Heads(32, 0.4, 4e-3, 0.2, 64, 6, 3, 3));
+      Recipe.standard()
+          .with(new Recipe.Heads(32, 0.4, 4e-3, 0.2, 64, 6, 3, 3))
+          .with(GateKind.MAX_PROBABILITY);
 
   @TempDir Path folder;
   private final List<String> notes = new ArrayList<>();
 
-  @Test
-  void networkThatReadsPaddingAnswersAloneAsInCompany() throws IOException {
-    Manifest m = fit(new TextNetwork().mean(Mean.ALL));
+  /** Those that read padding, each in its own way. */
+  enum ReadsPadding {
+    IDS_ALONE(() -> new TextNetwork().mean(Mean.ALL)),
+    MEAN_OF_ALL_POSITIONS_WITH_A_MASK_ELSEWHERE(() -> new TextNetwork().sentence()),
+    SEGMENTS(() -> new TextNetwork().mean(Mean.ALL).typed()),
+    POSITIONS(() -> new TextNetwork().mean(Mean.ALL).positions(64));
 
-    assertThat(m.batchInvariant()).isTrue();
+    private final Supplier<TextNetwork> network;
+
+    ReadsPadding(Supplier<TextNetwork> network) {
+      this.network = network;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void networkThatReadsPaddingAnswersAloneAsInCompany(ReadsPadding kind) throws IOException {
+    Manifest m = fit(kind.network.get());
+
     assertAnswersDoNotDependOnCompany();
+    assertThat(m.batchInvariant()).isTrue();
+    assertThat(((TextInput) m.input()).equalLengths()).isTrue();
+    assertThat(notes)
+        .anyMatch(n -> n.contains("reads padding") && n.contains("texts of equal length"));
+  }
+
+  @Test
+  void maskedNetworkKeepsBatchesOfAllLengths() throws IOException {
+    Manifest m = fit(new TextNetwork().mean(Mean.MASKED));
+
+    assertAnswersDoNotDependOnCompany();
+    assertThat(m.batchInvariant()).isTrue();
+    assertThat(((TextInput) m.input()).equalLengths()).isFalse();
+    assertThat(notes).noneMatch(n -> n.contains("padding"));
+  }
+
+  @Test
+  void maskThatIsMadeFromTheIdOfPaddingWorksSinceTextsArePaddedWithIt() throws IOException {
+    Manifest m = fit(new TextNetwork().mean(Mean.NOT_PAD).padId(3));
+
+    assertAnswersDoNotDependOnCompany();
+    assertThat(m.batchInvariant()).isTrue();
+    TextInput text = (TextInput) m.input();
+    assertThat(text.padId()).isEqualTo(3);
+    assertThat(text.equalLengths()).as("the padding is hidden").isFalse();
+  }
+
+  @Test
+  void scaleOfTheWholeBatchIsNotInvariantAndFitSaysSo() throws IOException {
+    Manifest m = fit(new TextNetwork().mean(Mean.MASKED).quantised());
+
+    assertThat(m.batchInvariant()).isFalse();
+    assertThat(((TextInput) m.input()).equalLengths()).isFalse();
+    assertThat(notes)
+        .anyMatch(
+            n ->
+                n.matches(
+                    "answers depend on what shares a batch, since the network is dynamically"
+                        + " quantised: of \\d+ examples alone and in batches with others, \\d+ differ"
+                        + " in the label, and probabilities by up to 0\\.\\d+;.*"));
+  }
+
+  @Test
+  void scaleOfTheWholeBatchOnTopOfPaddingKeepsLengthsEqual() throws IOException {
+    Manifest m = fit(new TextNetwork().mean(Mean.ALL).quantised());
+
+    assertThat(m.batchInvariant()).isFalse();
+    assertThat(((TextInput) m.input()).equalLengths()).as("far nearer to alone").isTrue();
   }
 
   private Manifest fit(TextNetwork network) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * Writes small text encoders of two layers, in which each token's state is mixed with the mean of
@@ -43,7 +44,7 @@ public final class TextNetwork {
   }
 
   private final Random chance = new Random(3);
-  private final GraphBuilder builder = new GraphBuilder(13);
+  private final GraphBuilder builder = new GraphBuilder(12);
   private final GraphWriter writer = builder.writer;
   private Mean mean = Mean.MASKED;
   private int padId;
@@ -52,6 +53,7 @@ public final class TextNetwork {
   private boolean sentence;
   private boolean quantised;
   private boolean typed;
+  private boolean countedByProduct;
 
   /** How states are mixed. */
   public TextNetwork mean(Mean other) {
@@ -95,6 +97,12 @@ public final class TextNetwork {
     return this;
   }
 
+  /** Counts tokens by a product, once for all layers, so that two tensors cross everywhere. */
+  TextNetwork countedByProduct() {
+    countedByProduct = true;
+    return this;
+  }
+
   /** Writes the network and its tokenizer into a folder; gives the network's file. */
   public Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -128,7 +136,7 @@ public final class TextNetwork {
       x = layer(x, "layer-" + layer);
     }
     if (sentence) {
-      x = reduced("sentence", x, 0);
+      x = reduced("ReduceMean", "sentence", x, 1, 0);
       writer.output(x, List.of(WIDTH));
     } else {
       writer.output(x, List.of(-1, WIDTH));
@@ -163,7 +171,7 @@ public final class TextNetwork {
   /** The mean over tokens, [rows, 1, width]. */
   private String context(String name, String x) {
     if (mean == Mean.ALL) {
-      return reduced(name, x, 1);
+      return reduced("ReduceMean", name, x, 1, 1);
     }
     String sum = writer.node("MatMul", name + ".sum", "weights.row", x);
     return writer.node("Div", name, sum, "weights.count");
@@ -182,8 +190,12 @@ public final class TextNetwork {
     }
     String flat = writer.toFloat("weights", mask);
     writer.reshape("weights.row", flat, 0, 1, -1);
-    writer.reshape("weights.column", flat, 0, -1, 1);
-    writer.node("MatMul", "weights.count", "weights.row", "weights.column");
+    if (countedByProduct) {
+      writer.reshape("weights.column", flat, 0, -1, 1);
+      writer.node("MatMul", "weights.count", "weights.row", "weights.column");
+    } else {
+      reduced("ReduceSum", "weights.count", "weights.row", 2, 1);
+    }
   }
 
   private String position() {
@@ -196,14 +208,14 @@ public final class TextNetwork {
     return writer.node("Gather", "position", "places", "range");
   }
 
-  private String reduced(String output, String x, long keep) {
+  private String reduced(String operator, String output, String x, long axis, long keep) {
     builder.graph.addNode(
         NodeProto.newBuilder()
-            .setOpType("ReduceMean")
+            .setOpType(operator)
             .setName(output)
             .addInput(x)
             .addOutput(output)
-            .addAttribute(GraphBuilder.ints("axes", 1))
+            .addAttribute(GraphBuilder.ints("axes", axis))
             .addAttribute(
                 AttributeProto.newBuilder()
                     .setName("keepdims")
@@ -267,6 +279,13 @@ public final class TextNetwork {
         folder.resolve("tokenizer.json"),
         tokenizer(0, ", \"%s\": %d".formatted(word, id)),
         UTF_8);
+  }
+
+  /** Replaces the tokenizer of a folder by one that puts [CLS] before a text twice. */
+  public static void addBeginning(Path folder) throws IOException {
+    String begin = "{\"SpecialToken\": {\"id\": \"[CLS]\", \"type_id\": 0}}";
+    String twice = tokenizer(0, "").replaceFirst(Pattern.quote(begin), begin + ", " + begin);
+    Files.writeString(folder.resolve("tokenizer.json"), twice, UTF_8);
   }
 
   /** Labelled texts of 1 to so many words, two thirds of them of the label. */
