@@ -132,7 +132,7 @@ class NetworkAndTokenizerTest {
 
     assertThatThrownBy(() -> fit(network, 0, data(-1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("training example 0 of words has the token '[CLS]' (id 1)");
+        .hasMessageContaining("training example 0 of words has the token '[CLS]' (id 2)");
   }
 
   /** Examples, the one at this place with a rare word. */
