@@ -24,8 +24,18 @@ import java.util.stream.IntStream;
  * @param inputs what it reads
  * @param candidates front to back; the result is not among them
  * @param output the backbone's result, the tensor of the last exit
+ * @param obstacles why there are no more candidates, in words: a tensor that separates but is no
+ *     exit, or where no tensor does
  */
-public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, Cut output) {
+public record Cuts(
+    OnnxGraph graph,
+    NetworkInputs inputs,
+    List<Cut> candidates,
+    Cut output,
+    List<String> obstacles) {
+  private static final String SHAPES =
+      "float [rows, tokens, width], [rows, channels, height, width] or [rows, width]";
+
   /** Tokens of an event of nominal length. */
   static final int NOMINAL_TOKENS = 16;
 
@@ -74,19 +84,44 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
           Operators.multiplyAdds(graph.nodes().get(node), tensor -> nominal.get(tensor).shape()));
     }
     List<Cut> found = new ArrayList<>();
+    List<String> obstacles = new ArrayList<>();
+    if (tensors.size() == 1) {
+      obstacles.add(dominance.obstacle());
+    }
     for (String tensor : tensors) {
       BitSet before = dominance.heavyBefore(tensor);
       long multiplyAdds = before.stream().mapToLong(work::get).sum();
-      shape(nominal.get(tensor), tokens, other.get(tensor), otherTokens)
-          .ifPresent(shape -> found.add(new Cut(tensor, shape, multiplyAdds)));
+      Optional<List<Integer>> shape =
+          shape(nominal.get(tensor), tokens, other.get(tensor), otherTokens);
+      if (shape.isPresent()) {
+        found.add(new Cut(tensor, shape.get(), multiplyAdds));
+      } else {
+        obstacles.add(
+            "the tensor %s of %s is %s: an exit needs %s"
+                .formatted(
+                    tensor,
+                    graph.describe(graph.producer(tensor)),
+                    shapes(nominal.get(tensor), other.get(tensor)),
+                    SHAPES));
+      }
     }
     Cut output = found.isEmpty() ? null : found.remove(found.size() - 1);
     if (output == null || !output.tensor().equals(graph.output())) {
       throw new IllegalArgumentException(
-          "the output %s of %s must be float [rows, tokens, width], [rows, channels, height, width] or [rows, width]"
-              .formatted(graph.output(), graph.name()));
+          "the output %s of %s must be %s; it is %s"
+              .formatted(
+                  graph.output(),
+                  graph.name(),
+                  SHAPES,
+                  shapes(nominal.get(graph.output()), other.get(graph.output()))));
     }
-    return new Cuts(graph, inputs, lastOfEach(found, output), output);
+    return new Cuts(graph, inputs, lastOfEach(found, output), output, obstacles);
+  }
+
+  private static String shapes(Probe.Seen nominal, Probe.Seen other) {
+    return "%s %s for one event and %s for %d"
+        .formatted(
+            nominal.isFloat() ? "float" : "not float, and", nominal.shape(), other.shape(), OTHER_ROWS);
   }
 
   private static List<Cut> lastOfEach(List<Cut> found, Cut output) {

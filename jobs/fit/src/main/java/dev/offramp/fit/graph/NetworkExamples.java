@@ -6,6 +6,7 @@ import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Tensor;
 import dev.offramp.fit.data.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -28,11 +29,14 @@ sealed interface NetworkExamples {
       return new Tensors(examples.stream().map(Example::tensor).toList());
     }
     List<String> texts = examples.stream().map(Example::text).toList();
-    return new Texts(Tokens.of(backbone.tokenizer(), rules.maxTokens(), texts), rules);
+    return new Texts(texts, Tokens.of(backbone.tokenizer(), rules.maxTokens(), texts), rules);
   }
 
   /** How many. */
   int size();
+
+  /** An example for messages. */
+  String named(int example);
 
   /** Indices of the examples of each batch, so that all of them are read the fastest. */
   List<List<Integer>> batches();
@@ -56,16 +60,30 @@ sealed interface NetworkExamples {
    * Tokenized texts: longest first, in batches of like length, so that next to nothing is padding,
    * or of equal length, so that nothing is.
    *
+   * @param texts as they are
    * @param ids of each text
    * @param rules say the padding, and whether there may be any
    */
-  record Texts(List<long[]> ids, TextRules rules) implements NetworkExamples {
+  record Texts(List<String> texts, List<long[]> ids, TextRules rules) implements NetworkExamples {
     /** A batch of so many tokens is past the point where a call mostly streams weights. */
     private static final int ENOUGH_TOKENS = 256;
+
+    /** Characters of a text in a message. */
+    private static final int SHOWN = 80;
 
     @Override
     public int size() {
       return ids.size();
+    }
+
+    @Override
+    public String named(int example) {
+      String text = texts.get(example);
+      return "the text '%s'"
+          .formatted(
+              text.codePointCount(0, text.length()) > SHOWN
+                  ? text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "..."
+                  : text);
     }
 
     @Override
@@ -123,9 +141,21 @@ sealed interface NetworkExamples {
     /** A batch of large ones is small: what a network makes of them takes far more memory. */
     private static final int ENOUGH_VALUES = 1 << 20;
 
+    /** Values of a tensor in a message. */
+    private static final int SHOWN = 4;
+
     @Override
     public int size() {
       return all.size();
+    }
+
+    @Override
+    public String named(int example) {
+      float[] values = all.get(example).values();
+      return "the tensor %s... of shape %s"
+          .formatted(
+              Arrays.toString(Arrays.copyOf(values, Math.min(SHOWN, values.length))),
+              all.get(example).shape());
     }
 
     @Override

@@ -166,7 +166,9 @@ class FeatureStoreTest {
     assertThatThrownBy(
             () -> store.of(backbone, List.of(cut), builder::bytes, TextRules.upTo(64), TEXTS.subList(0, 1)))
         .hasMessage(
-            "features can't be computed: the backbone gives -Infinity for example 0 at exit 0");
+            "features can't be computed: the network gives -Infinity at exit 0 for the text '"
+                + TEXTS.get(0).text()
+                + "'");
   }
 
   @Test
@@ -190,7 +192,7 @@ class FeatureStoreTest {
       ids.add(new long[1 + i % 5 * 30]);
     }
 
-    List<List<Integer>> batches = new NetworkExamples.Texts(ids, TextRules.upTo(64)).batches();
+    List<List<Integer>> batches = new NetworkExamples.Texts(Collections.nCopies(100, ""), ids, TextRules.upTo(64)).batches();
 
     assertThat(batches.stream().flatMap(List::stream)).hasSize(100).doesNotHaveDuplicates();
     int longest = Integer.MAX_VALUE;

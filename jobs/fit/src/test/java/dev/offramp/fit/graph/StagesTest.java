@@ -346,7 +346,7 @@ class StagesTest {
     Cuts cuts = Cuts.of(builder.graph());
 
     assertThatThrownBy(() -> new Stages(cuts, List.of(cuts.output())))
-        .hasMessage("small is written for ONNX operators 8; export it for 9 or newer");
+        .hasMessage("small is written for version 8 of the ONNX operators (opset); export it for 9 or newer");
   }
 
   /** The same without hidden layers. */
