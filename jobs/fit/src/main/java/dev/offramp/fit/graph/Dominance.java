@@ -85,6 +85,9 @@ final class Dominance {
         fewest = needed;
       }
     }
+    if (place < 0) {
+      return "its products, convolutions and look-ups in weights lie side by side, and an exit lies between two that follow each other";
+    }
     return "an exit needs one tensor that everything behind it is computed from, and even where the fewest are needed, behind %s, there are %d: %s"
         .formatted(
             graph.describe(place),

@@ -64,7 +64,7 @@ public final class NetworkLimits implements AutoCloseable {
 
   private boolean runs(long[] text) {
     try (Batch batch = Batch.ofTokens(List.of(text), 0, inputs.names())) {
-      Sessions.runQuietly(session, batch.tensors()).close();
+      session.run(batch.tensors()).close();
       return true;
     } catch (OrtException e) {
       return false;

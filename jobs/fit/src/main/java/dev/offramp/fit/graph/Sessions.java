@@ -1,11 +1,9 @@
 package dev.offramp.fit.graph;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import java.util.Map;
 
 /** Opens ONNX Runtime sessions as fit uses them: one thread a call, many calls at once. */
 final class Sessions {
@@ -22,21 +20,14 @@ final class Sessions {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
+      // Its errors are thrown; what it logs of them beside is no message for a user.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       // A thread that waits in a loop takes the core from the runner beside it.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       return OrtEnvironment.getEnvironment().createSession(onnx, options);
     } catch (OrtException e) {
       throw new IllegalArgumentException(
           "ONNX Runtime can't load %s: %s".formatted(name, e.getMessage()), e);
-    }
-  }
-
-  /** Runs a session whose failure is expected: ONNX Runtime doesn't log it, it is thrown only. */
-  static OrtSession.Result runQuietly(OrtSession session, Map<String, OnnxTensor> inputs)
-      throws OrtException {
-    try (OrtSession.RunOptions quiet = new OrtSession.RunOptions()) {
-      quiet.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return session.run(inputs, session.getOutputNames(), quiet);
     }
   }
 }

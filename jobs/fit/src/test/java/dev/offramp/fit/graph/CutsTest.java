@@ -285,6 +285,17 @@ class CutsTest {
   }
 
   @Test
+  void layersSideBySideHaveNothingToSeparateEither() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "x", 2, 2, 1);
+    builder.node("Add", "y", "a", "b").output("y", 2);
+
+    assertThatThrownBy(() -> new ExitChoice(Cuts.of(builder.graph())).byRepetition())
+        .hasMessageStartingWith("small can't be cut into stages: its products, convolutions")
+        .hasMessageContaining("lie side by side");
+  }
+
+  @Test
   void networkThatTakesOneEventAtATimeIsToldToTakeMore() {
     GraphBuilder builder = new GraphBuilder(13).image(2);
     builder.conv("a", "x", 2, 2, 1);
