@@ -52,9 +52,13 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Console console = Console.standard();
     Bundle bundle = Bundle.open(folder);
+    // What can't be had shows before data are read.
+    bundle.manifest().point(point == null ? bundle.manifest().defaultPoint() : point);
+    bundle.manifest().level(level);
+    Device served = Device.of(device);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);
-    Evaluation e = Evaluation.inFull(bundle, Device.of(device), examples, point, level, console);
+    Evaluation e = Evaluation.inFull(bundle, served, examples, point, level, console);
     console.line("%d examples of %s at point %s:", e.examples(), e.data(), e.point());
     Figure.print(console, e.figures());
     console.line("");

@@ -84,18 +84,8 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.standard();
-    Fit.Options options =
-        new Fit.Options(
-            backbone,
-            data.location(),
-            data.columns(),
-            data.limit(),
-            where.stages(),
-            where.cuts(),
-            maxTokens(),
-            recipe().withSeed(seed));
     Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
-    Fit.Result result = (fresh ? fit.fresh() : fit).run(options, output);
+    Fit.Result result = (fresh ? fit.fresh() : fit).run(options(), output);
     Manifest m = result.manifest();
     console.line(
         "Bundle %s in %s: %d exits, %d labels; stages equal the backbone within %.1e",
@@ -162,12 +152,36 @@ final class FitCommand implements Callable<Integer> {
     private Double cost;
 
     Goal goal() {
-      return cost != null ? new Goal.Cost(cost) : new Goal.AccuracyLoss(accuracyLoss / 100);
+      if (cost != null) {
+        return new Goal.Cost(within("--cost", cost, 1));
+      }
+      return new Goal.AccuracyLoss(within("--accuracy-loss", accuracyLoss, 100) / 100);
+    }
+
+    private static double within(String option, double value, int most) {
+      // Written so that NaN fails.
+      if (!(value >= 0 && value <= most)) {
+        throw new IllegalArgumentException(
+            "%s must lie between 0 and %d: %s".formatted(option, most, value));
+      }
+      return value;
     }
   }
 
   Where where() {
     return where;
+  }
+
+  Fit.Options options() {
+    return new Fit.Options(
+        backbone,
+        data.location(),
+        data.columns(),
+        data.limit(),
+        where.stages(),
+        where.cuts(),
+        maxTokens(),
+        recipe().withSeed(seed));
   }
 
   private int maxTokens() {

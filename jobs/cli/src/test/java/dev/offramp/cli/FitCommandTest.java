@@ -7,16 +7,57 @@ import dev.offramp.fit.Fit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 
 class FitCommandTest {
   private static FitCommand.Where where(String... options) {
+    return command(options).where();
+  }
+
+  private static FitCommand command(String... options) {
     FitCommand command = new FitCommand();
     String[] needed = {"--backbone", "minilm", "--data", "wordnet", "--output", "bundle"};
     new CommandLine(command)
         .parseArgs(Stream.of(needed, options).flatMap(Stream::of).toArray(String[]::new));
-    return command.where();
+    return command;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--max-tokens,0",
+    "--max-tokens,2",
+    "--max-tokens,-7",
+    "--limit,-1",
+    "--stages,0",
+    "--accuracy-loss,101",
+    "--accuracy-loss,-0.1",
+    "--accuracy-loss,NaN",
+    "--cost,1.1",
+    "--cost,NaN"
+  })
+  void numberThatCannotBeIsRefusedBeforeAnythingIsRead(String option, String value) {
+    FitCommand command = command(option, value);
+
+    assertThatThrownBy(command::options)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(option.substring(2, 6))
+        .hasMessageContaining(": " + value);
+  }
+
+  @Test
+  void lambdaThatCannotBeIsRefusedBeforeAnythingIsRead() {
+    FitCommand command = command("--recipe", "PAPER", "--lambda", "-1");
+
+    assertThatThrownBy(command::options).hasMessage("lambda must be 0 or more: -1.0");
+  }
+
+  @Test
+  void tokensAreAsManyAsTheNetworkTakesUpToADefaultUnlessSaidOtherwise() {
+    assertThat(command().options().maxTokens()).isZero();
+    assertThat(command("--max-tokens", "64").options().maxTokens()).isEqualTo(64);
   }
 
   @Test
