@@ -88,9 +88,13 @@ final class BundleFolder {
         Files.copy(content.tokenizer, draft.resolve(TOKENIZER));
       }
       ManifestFile.write(manifest(content, stages), draft);
-      Content corrected = checked.apply(Bundle.open(draft));
-      ManifestFile.write(manifest(corrected, stages), draft);
-      Manifest manifest = Bundle.open(draft).manifest();
+      Bundle opened = Bundle.open(draft);
+      Content corrected = checked.apply(opened);
+      Manifest manifest = opened.manifest();
+      if (!corrected.equals(content)) {
+        ManifestFile.write(manifest(corrected, stages), draft);
+        manifest = Bundle.open(draft).manifest();
+      }
       delete(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return manifest;

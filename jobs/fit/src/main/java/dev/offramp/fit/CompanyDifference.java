@@ -50,7 +50,7 @@ final class CompanyDifference {
   /** For a person. */
   @Override
   public String toString() {
-    return "of %d examples alone and in batches with others, %d differ in the label, and probabilities by up to %.3f"
+    return "of %d examples, alone and in batches with others, the label differs for %d, and probabilities differ by up to %.3f"
         .formatted(examples, labels, probability);
   }
 

@@ -68,12 +68,7 @@ record TextPreparation(TextRules rules, int tokenIds) {
             "%s takes texts of at most %d tokens: longer ones are cut off there"
                 .formatted(backbone.name(), most));
       }
-      int ids = limits.ids(vocabulary.size());
-      if (ids == 0) {
-        throw new IllegalArgumentException(
-            "%s fails on a text of one token of id 0: it can't be served"
-                .formatted(backbone.name()));
-      }
+      int ids = limits.ids(Math.max(1, vocabulary.size()), most);
       // What lies outside the table can't be looked up, not even where a mask hides it.
       int padId = vocabulary.padId() < ids ? vocabulary.padId() : 0;
       return new TextPreparation(

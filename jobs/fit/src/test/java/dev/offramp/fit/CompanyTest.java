@@ -98,8 +98,8 @@ class CompanyTest {
             n ->
                 n.matches(
                     "answers depend on what shares a batch, since the network is dynamically"
-                        + " quantised: of \\d+ examples alone and in batches with others, \\d+ differ"
-                        + " in the label, and probabilities by up to 0\\.\\d+;.*"));
+                        + " quantised: of \\d+ examples, alone and in batches with others, the label"
+                        + " differs for \\d+, and probabilities differ by up to 0\\.\\d+;.*"));
   }
 
   @Test

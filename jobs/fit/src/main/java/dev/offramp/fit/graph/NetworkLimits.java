@@ -2,6 +2,7 @@ package dev.offramp.fit.graph;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -10,8 +11,15 @@ import java.util.function.IntPredicate;
  * find out, since its tables are written in too many ways to be found in the graph. One thread.
  */
 public final class NetworkLimits implements AutoCloseable {
+  /** Tokens of a text that is quickly run. */
+  private static final int FEW = 16;
+
+  private final String name;
   private final NetworkInputs inputs;
   private final OrtSession session;
+
+  /** The last one. */
+  private OrtException failure;
 
   /**
    * Opens a network.
@@ -20,6 +28,7 @@ public final class NetworkLimits implements AutoCloseable {
    * @throws IllegalArgumentException ONNX Runtime can't load it
    */
   public NetworkLimits(OnnxGraph graph, NetworkInputs inputs) {
+    this.name = graph.name();
     this.inputs = inputs;
     this.session = Sessions.open(graph.name(), Probe.exposing(graph, List.of(graph.output())));
   }
@@ -28,20 +37,35 @@ public final class NetworkLimits implements AutoCloseable {
    * The most tokens of a text.
    *
    * @param wanted more are not tried
-   * @return 0 if the network fails on a single token
+   * @return 1 or more
+   * @throws IllegalArgumentException the network fails on a text of whatever length
    */
   public int tokens(int wanted) {
-    return most(wanted, tokens -> runs(new long[tokens]));
+    int most = most(wanted, tokens -> runs(new long[tokens]));
+    if (most == 0) {
+      throw new IllegalArgumentException(
+          "%s fails on made-up texts of 1 to %d tokens of id 0, so it can't be served. ONNX Runtime says: %s"
+              .formatted(name, wanted, failure.getMessage()),
+          failure);
+    }
+    return most;
   }
 
   /**
    * The number of ids, from 0, that the network has embeddings for.
    *
    * @param wanted more are not tried
-   * @return 0 if the network fails on id 0
+   * @param tokens of a text that the network takes
+   * @return 1 or more
    */
-  public int ids(int wanted) {
-    return most(wanted, ids -> runs(new long[] {ids - 1L}));
+  public int ids(int wanted, int tokens) {
+    return most(
+        wanted,
+        ids -> {
+          long[] text = new long[Math.min(tokens, FEW)];
+          Arrays.fill(text, ids - 1L);
+          return runs(text);
+        });
   }
 
   /** The largest number up to a bound that goes well, where all up to it do. */
@@ -67,6 +91,7 @@ public final class NetworkLimits implements AutoCloseable {
       session.run(batch.tensors()).close();
       return true;
     } catch (OrtException e) {
+      failure = e;
       return false;
     }
   }

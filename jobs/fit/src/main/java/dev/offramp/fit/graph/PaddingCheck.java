@@ -1,12 +1,10 @@
 package dev.offramp.fit.graph;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Tokens;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,10 +50,12 @@ public record PaddingCheck(double padded, double equal) {
     List<long[]> texts = sample(backbone, rules, examples);
     int exits = stages.exits().size();
     try (OrtSession session = Sessions.open("the features graph", stages.features())) {
-      Runner runner = new Runner(session, rules, exits);
-      double padded = runner.difference(batches(texts), rules.maxTokens());
+      PaddingRun run = new PaddingRun(session, rules, exits);
+      List<List<long[]>> batches = batches(texts);
+      double padded = run.difference(batches, rules.maxTokens());
+      boolean hidden = padded <= TOLERANCE;
       double equal =
-          padded <= TOLERANCE ? 0 : runner.difference(batches(texts).stream().map(PaddingCheck::cut).toList(), 0);
+          hidden ? 0 : run.difference(batches.stream().map(PaddingCheck::cut).toList(), 0);
       return new PaddingCheck(padded, equal);
     } catch (OrtException e) {
       throw new IllegalStateException(
@@ -102,80 +102,5 @@ public record PaddingCheck(double padded, double equal) {
   private static List<long[]> cut(List<long[]> batch) {
     int shortest = batch.stream().mapToInt(ids -> ids.length).min().orElseThrow();
     return batch.stream().map(ids -> Arrays.copyOf(ids, shortest)).toList();
-  }
-
-  /** Runs texts for their features at every exit. */
-  private record Runner(OrtSession session, TextRules rules, int exits) {
-    /**
-     * The largest difference between features alone and in a batch, as a share of the root mean
-     * square of the exit's features.
-     *
-     * @param longest tokens of a text that joins the first batch; 0: none
-     */
-    double difference(List<List<long[]>> batches, int longest) throws OrtException {
-      double[] worst = new double[exits];
-      double[] squares = new double[exits];
-      long[] numbers = new long[exits];
-      for (List<long[]> batch : batches) {
-        List<long[]> company = new ArrayList<>(batch);
-        if (longest > 0 && batch == batches.get(0)) {
-          company.add(joined(batch, longest));
-        }
-        List<float[]> together = features(company);
-        for (int row = 0; row < batch.size(); row++) {
-          List<float[]> alone = features(List.of(batch.get(row)));
-          for (int k = 0; k < exits; k++) {
-            int width = alone.get(k).length;
-            numbers[k] += width;
-            for (int c = 0; c < width; c++) {
-              double expected = alone.get(k)[c];
-              double difference = Math.abs(expected - together.get(k)[row * width + c]);
-              squares[k] += expected * expected;
-              // NaN is a difference, too.
-              worst[k] = difference <= worst[k] ? worst[k] : orInfinite(difference);
-            }
-          }
-        }
-      }
-      double largest = 0;
-      for (int k = 0; k < exits; k++) {
-        double size = Math.sqrt(squares[k] / Math.max(1, numbers[k]));
-        largest = Math.max(largest, worst[k] == 0 ? 0 : worst[k] / size);
-      }
-      return orInfinite(largest);
-    }
-
-    private static double orInfinite(double value) {
-      return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
-    }
-
-    /** A text of so many tokens, made of others. */
-    private static long[] joined(List<long[]> texts, int length) {
-      long[] ids = new long[length];
-      int filled = 0;
-      for (int t = 0; filled < length; t++) {
-        long[] text = texts.get(t % texts.size());
-        int part = Math.min(text.length, length - filled);
-        System.arraycopy(text, 0, ids, filled, part);
-        filled += part;
-      }
-      return ids;
-    }
-
-    /** Of each exit, [rows x width]. */
-    private List<float[]> features(List<long[]> texts) throws OrtException {
-      List<float[]> features = new ArrayList<>();
-      try (Batch batch = Batch.ofTokens(texts, rules.padId(), session.getInputNames());
-          OrtSession.Result result = session.run(batch.tensors())) {
-        for (int k = 0; k < exits; k++) {
-          OnnxTensor pooled = StageChain.tensor(result, Stages.pooled(k));
-          FloatBuffer buffer = pooled.getFloatBuffer();
-          float[] values = new float[buffer.remaining()];
-          buffer.get(values);
-          features.add(values);
-        }
-      }
-      return features;
-    }
   }
 }
