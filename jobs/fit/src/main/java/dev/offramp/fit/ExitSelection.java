@@ -24,8 +24,7 @@ final class ExitSelection {
   private final BoundaryCost boundaries;
   private final Progress progress;
 
-  ExitSelection(
-      Fit.Options options, TextRules rules, BoundaryCost boundaries, Progress progress) {
+  ExitSelection(Fit.Options options, TextRules rules, BoundaryCost boundaries, Progress progress) {
     this.options = options;
     this.rules = rules;
     this.boundaries = boundaries;
@@ -53,8 +52,7 @@ final class ExitSelection {
             options.recipe().heads(),
             options.recipe().seed(),
             progress);
-    double boundary =
-        boundaries.of(backbone, possible, heads.heads(), rules, data.train());
+    double boundary = boundaries.of(backbone, possible, heads.heads(), rules, data.train());
     // What heads cost is in the boundary, as measured.
     double whole = exits.get(exits.size() - 1).multiplyAddsBefore();
     double[] costs = exits.stream().mapToDouble(e -> e.multiplyAddsBefore() / whole).toArray();

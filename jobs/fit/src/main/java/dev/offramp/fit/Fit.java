@@ -113,8 +113,7 @@ public final class Fit {
 
     /** Everything at its default. */
     public static Options of(String backbone, String data) {
-      return new Options(
-          backbone, data, Columns.DEFAULT, 0, 0, List.of(), 0, Recipe.standard());
+      return new Options(backbone, data, Columns.DEFAULT, 0, 0, List.of(), 0, Recipe.standard());
     }
   }
 
@@ -198,8 +197,7 @@ public final class Fit {
               boolean fixed = !options.cuts().isEmpty();
               return new Stages(cuts, fixed ? choice.at(options.cuts()) : choice.byRepetition());
             });
-    TextRules rules =
-        timed("padding", () -> texts.batches(backbone, possible, data, progress));
+    TextRules rules = timed("padding", () -> texts.batches(backbone, possible, data, progress));
     Splits all = timed("features", () -> features(backbone, possible, data, rules));
     ExitSelection selection =
         new ExitSelection(options, rules, new BoundaryCost(cache, clock), progress);
@@ -225,9 +223,7 @@ public final class Fit {
     TunedStages.Written written =
         timed(
             "check",
-            () ->
-                new TunedStages(stages, backbone, rules, tried, progress)
-                    .write(learned.heads()));
+            () -> new TunedStages(stages, backbone, rules, tried, progress).write(learned.heads()));
     BundleFolder.Content content =
         new BundleFolder.Content(
             backbone.name() + " on " + data.name(),

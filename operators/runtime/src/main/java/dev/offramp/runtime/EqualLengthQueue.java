@@ -28,9 +28,7 @@ final class EqualLengthQueue implements BatchQueue {
 
   @Override
   public void add(InFlight event) {
-    queues
-        .computeIfAbsent(event.length(), length -> new LengthQueue(curve, maxRows))
-        .add(event);
+    queues.computeIfAbsent(event.length(), length -> new LengthQueue(curve, maxRows)).add(event);
   }
 
   @Override

@@ -24,9 +24,9 @@ import java.util.Map;
  *     for
  * @param points operating points, in order of expected cost
  * @param defaultPoint name of the point to run at unless another is asked for
- * @param batchInvariant whether an event's logits don't depend on what shares its batch, as measured
- *     when the bundle was learned, in batches as the input allows them; false for dynamically
- *     quantised backbones
+ * @param batchInvariant whether an event's logits don't depend on what shares its batch, as
+ *     measured when the bundle was learned, in batches as the input allows them; false for
+ *     dynamically quantised backbones
  * @param provenance where it came from
  */
 public record Manifest(

@@ -62,8 +62,7 @@ class EqualLengthsTest {
     assertThat(text.padId()).isZero();
     assertThat(text.equalLengths()).isFalse();
     assertThat(text.tokenIds()).isZero();
-    TextInput other =
-        new TextInput(text.tokenizer(), text.sha256(), text.maxTokens(), 3, true, 40);
+    TextInput other = new TextInput(text.tokenizer(), text.sha256(), text.maxTokens(), 3, true, 40);
     Manifest changed = bundle(other).manifest();
     assertThat(changed.input()).isEqualTo(other);
     assertThat(changed.id()).isNotEqualTo(m.id());
@@ -90,7 +89,8 @@ class EqualLengthsTest {
 
       assertThatThrownBy(() -> stage.run(List.of(two, three)))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageEndingWith("needs batches of texts of equal length; this one has [2, 3] tokens");
+          .hasMessageEndingWith(
+              "needs batches of texts of equal length; this one has [2, 3] tokens");
     }
   }
 
@@ -112,8 +112,7 @@ class EqualLengthsTest {
     Random random = new Random(3);
     try (Intake intake = Intake.open(bundle);
         Engine engine =
-            new Engine(
-                bundle, 0, TinyBundle.STAGES, Device.CPU, options, () -> 0, outcomes::add)) {
+            new Engine(bundle, 0, TinyBundle.STAGES, Device.CPU, options, () -> 0, outcomes::add)) {
       for (int i = 0; i < 400; i++) {
         String text = TinyBundle.text(random);
         engine.admit(intake.accept(new Event("e" + i, text, null, null), i, 0));

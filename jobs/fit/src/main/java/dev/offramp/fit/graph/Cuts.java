@@ -121,7 +121,10 @@ public record Cuts(
   private static String shapes(Probe.Seen nominal, Probe.Seen other) {
     return "%s %s for one event and %s for %d"
         .formatted(
-            nominal.isFloat() ? "float" : "not float, and", nominal.shape(), other.shape(), OTHER_ROWS);
+            nominal.isFloat() ? "float" : "not float, and",
+            nominal.shape(),
+            other.shape(),
+            OTHER_ROWS);
   }
 
   private static List<Cut> lastOfEach(List<Cut> found, Cut output) {

@@ -316,7 +316,8 @@ public final class OnnxGraph {
       }
     }
     if (ordered.size() < missing.length) {
-      throw new IllegalArgumentException(name + ": its nodes read each other in a circle; export the network again");
+      throw new IllegalArgumentException(
+          name + ": its nodes read each other in a circle; export the network again");
     }
     return ordered;
   }

@@ -30,7 +30,11 @@ public final class TunedStages {
    * @param progress hears why stages keep their plain form
    */
   public TunedStages(
-      Stages stages, Backbone backbone, TextRules rules, List<Example> examples, Progress progress) {
+      Stages stages,
+      Backbone backbone,
+      TextRules rules,
+      List<Example> examples,
+      Progress progress) {
     this.stages = stages;
     this.backbone = backbone;
     this.rules = rules;

@@ -242,7 +242,9 @@ class CutsTest {
   @Test
   void whatCrossesEveryPlaceIsNamedWithItsNode() {
     assertThatThrownBy(
-            () -> new ExitChoice(Cuts.of(new TextNetwork().countedByProduct().graph())).byRepetition())
+            () ->
+                new ExitChoice(Cuts.of(new TextNetwork().countedByProduct().graph()))
+                    .byRepetition())
         .hasMessageContaining("weights.count of node weights.count (MatMul)")
         .hasMessageNotContaining("wide");
   }

@@ -63,7 +63,8 @@ class FeatureStoreTest {
     assertThat(all.isOneWidth()).isTrue();
     assertThat(all.width(2)).isEqualTo(MiniLm.WIDTH);
     for (int i = 0; i < TEXTS.size(); i++) {
-      Features alone = store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS.subList(i, i + 1));
+      Features alone =
+          store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS.subList(i, i + 1));
       for (int k = 0; k < 3; k++) {
         assertThat(row(all, i, k)).containsExactly(row(alone, 0, k), within(1e-5f));
       }
@@ -82,7 +83,8 @@ class FeatureStoreTest {
   void featuresAreReusedWithoutTheNetwork() throws IOException {
     Features computed = store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
 
-    Features reused = store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS);
+    Features reused =
+        store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS);
 
     assertThat(row(reused, 3, 1)).isEqualTo(row(computed, 3, 1));
     assertThat(files()).hasSize(1);
@@ -95,7 +97,8 @@ class FeatureStoreTest {
     others.addAll(List.of(TEXTS.get(1), TEXTS.get(3)));
     Collections.reverse(others);
 
-    Features reused = store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), others);
+    Features reused =
+        store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), others);
 
     assertThat(reused.examples()).isEqualTo(6);
     for (int i = 0; i < others.size(); i++) {
@@ -129,26 +132,33 @@ class FeatureStoreTest {
     for (Supplier<Features> changed :
         List.<Supplier<Features>>of(
             () -> store.of(other, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS),
-            () -> store.of(backbone, otherExits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS),
+            () ->
+                store.of(
+                    backbone, otherExits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS),
             () -> store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(32), TEXTS),
-            () -> store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), otherTexts))) {
+            () ->
+                store.of(
+                    backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), otherTexts))) {
       assertThatThrownBy(changed::get).hasMessage("features were computed again");
     }
   }
 
   @Test
   void fileCutShortIsComputedAgain() throws IOException {
-    float[] first = row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2);
+    float[] first =
+        row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2);
     try (FileChannel channel = FileChannel.open(files().get(0), StandardOpenOption.WRITE)) {
       channel.truncate(100);
     }
 
-    assertThat(row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2)).isEqualTo(first);
+    assertThat(row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2))
+        .isEqualTo(first);
   }
 
   @Test
   void failureLeavesNothingBehind() throws IOException {
-    assertThatThrownBy(() -> store.of(backbone, exits, () -> new byte[] {1}, TextRules.upTo(64), TEXTS))
+    assertThatThrownBy(
+            () -> store.of(backbone, exits, () -> new byte[] {1}, TextRules.upTo(64), TEXTS))
         .hasMessageStartingWith("ONNX Runtime can't load the features graph: ");
     assertThat(files()).isEmpty();
   }
@@ -164,7 +174,13 @@ class FeatureStoreTest {
     Cut cut = new Cut("zero", List.of(3), 0);
 
     assertThatThrownBy(
-            () -> store.of(backbone, List.of(cut), builder::bytes, TextRules.upTo(64), TEXTS.subList(0, 1)))
+            () ->
+                store.of(
+                    backbone,
+                    List.of(cut),
+                    builder::bytes,
+                    TextRules.upTo(64),
+                    TEXTS.subList(0, 1)))
         .hasMessage(
             "features can't be computed: the network gives -Infinity at exit 0 for the text '"
                 + TEXTS.get(0).text()
@@ -173,7 +189,9 @@ class FeatureStoreTest {
 
   @Test
   void noTextsHaveNoFeatures() {
-    assertThat(store.of(backbone, exits, stages::features, TextRules.upTo(64), List.of()).examples()).isZero();
+    assertThat(
+            store.of(backbone, exits, stages::features, TextRules.upTo(64), List.of()).examples())
+        .isZero();
   }
 
   @Test
@@ -181,7 +199,8 @@ class FeatureStoreTest {
     Path file = Files.writeString(folder.resolve("wrong.json"), "{}");
     Backbone wrong = new Backbone("minilm", null, file, "00", null);
 
-    assertThatThrownBy(() -> store.of(wrong, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS))
+    assertThatThrownBy(
+            () -> store.of(wrong, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS))
         .hasMessageStartingWith(file + " can't be used as a tokenizer: ");
   }
 
@@ -192,7 +211,8 @@ class FeatureStoreTest {
       ids.add(new long[1 + i % 5 * 30]);
     }
 
-    List<List<Integer>> batches = new NetworkExamples.Texts(Collections.nCopies(100, ""), ids, TextRules.upTo(64)).batches();
+    List<List<Integer>> batches =
+        new NetworkExamples.Texts(Collections.nCopies(100, ""), ids, TextRules.upTo(64)).batches();
 
     assertThat(batches.stream().flatMap(List::stream)).hasSize(100).doesNotHaveDuplicates();
     int longest = Integer.MAX_VALUE;
@@ -234,7 +254,10 @@ class FeatureStoreTest {
       }
     }
     images.set(69, new Example(new Tensor(List.of(2, 9, 6), new float[108]), 0));
-    assertThatThrownBy(() -> store.of(net, small.exits(), FeatureStoreTest::notAsked, TextRules.upTo(64), images))
+    assertThatThrownBy(
+            () ->
+                store.of(
+                    net, small.exits(), FeatureStoreTest::notAsked, TextRules.upTo(64), images))
         .as("other tensors")
         .hasMessage("features were computed again");
   }
@@ -245,7 +268,9 @@ class FeatureStoreTest {
         List.of(new Example(new Tensor(List.of(3, 400, 400), new float[480000]), 0));
     Backbone net = new Backbone("net", null, null, "02", null);
 
-    assertThat(NetworkExamples.of(net, TextRules.upTo(64), Collections.nCopies(5, few.get(0))).batches())
+    assertThat(
+            NetworkExamples.of(net, TextRules.upTo(64), Collections.nCopies(5, few.get(0)))
+                .batches())
         .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
     assertThat(NetworkExamples.of(net, TextRules.upTo(64), images(70)).batches())
         .extracting(List::size)

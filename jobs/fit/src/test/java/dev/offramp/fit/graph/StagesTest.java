@@ -55,7 +55,9 @@ class StagesTest {
     List<Stage> stages = new Stages(cuts, exits).write(heads(exits));
 
     try (Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
-      assertThat(reproduction.check(MiniLm.backbone(folder), TextRules.upTo(64), MiniLm.examples(TEXTS)))
+      assertThat(
+              reproduction.check(
+                  MiniLm.backbone(folder), TextRules.upTo(64), MiniLm.examples(TEXTS)))
           .isLessThan(1e-4);
     }
   }
@@ -213,7 +215,9 @@ class StagesTest {
 
     try (Reproduction reproduction = new Reproduction(cuts, exits, stages)) {
       assertThatThrownBy(
-              () -> reproduction.check(MiniLm.backbone(folder), TextRules.upTo(64), MiniLm.examples(TEXTS)))
+              () ->
+                  reproduction.check(
+                      MiniLm.backbone(folder), TextRules.upTo(64), MiniLm.examples(TEXTS)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageMatching(
               "the stages of minilm don't reproduce it: "
@@ -346,7 +350,8 @@ class StagesTest {
     Cuts cuts = Cuts.of(builder.graph());
 
     assertThatThrownBy(() -> new Stages(cuts, List.of(cuts.output())))
-        .hasMessage("small is written for version 8 of the ONNX operators (opset); export it for 9 or newer");
+        .hasMessage(
+            "small is written for version 8 of the ONNX operators (opset); export it for 9 or newer");
   }
 
   /** The same without hidden layers. */

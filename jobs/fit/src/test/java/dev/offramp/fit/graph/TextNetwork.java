@@ -276,9 +276,7 @@ public final class TextNetwork {
   /** Replaces the tokenizer of a folder by one that knows more words. */
   public static void addWord(Path folder, String word, int id) throws IOException {
     Files.writeString(
-        folder.resolve("tokenizer.json"),
-        tokenizer(0, ", \"%s\": %d".formatted(word, id)),
-        UTF_8);
+        folder.resolve("tokenizer.json"), tokenizer(0, ", \"%s\": %d".formatted(word, id)), UTF_8);
   }
 
   /** Replaces the tokenizer of a folder by one that puts [CLS] before a text twice. */
