@@ -205,6 +205,34 @@ class FeatureStoreTest {
   }
 
   @Test
+  void batchesOfEqualLengthHoldNoOther() {
+    List<long[]> ids = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      ids.add(new long[1 + i % 7]);
+    }
+
+    List<List<Integer>> batches =
+        new NetworkExamples.Texts(
+                Collections.nCopies(200, ""), ids, TextRules.upTo(64).withEqualLengths(true))
+            .batches();
+
+    assertThat(batches.stream().flatMap(List::stream)).hasSize(200).doesNotHaveDuplicates();
+    assertThat(batches)
+        .allMatch(batch -> batch.stream().map(i -> ids.get(i).length).distinct().count() == 1)
+        .anyMatch(batch -> batch.size() > 1);
+  }
+
+  @Test
+  void otherRulesOfPaddingAreComputedAnew() throws IOException {
+    store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
+    store.of(backbone, exits, stages::features, new TextRules(64, 0, false), TEXTS);
+    assertThat(files()).as("the same rules").hasSize(1);
+    store.of(backbone, exits, stages::features, new TextRules(64, 5, false), TEXTS);
+    store.of(backbone, exits, stages::features, new TextRules(64, 0, true), TEXTS);
+    assertThat(files()).hasSize(3);
+  }
+
+  @Test
   void batchesAreOfLikeLengthAndBounded() {
     List<long[]> ids = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
