@@ -49,12 +49,10 @@ final class CompanyCheck implements AutoCloseable {
       for (int k = 0; k < bundle.manifest().exits(); k++) {
         stages.add(new StageRunner(bundle, k, Device.CPU));
       }
-      List<Integer> lengths = lengths(some);
+      List<Example> served = some.stream().filter(this::isServed).toList();
+      List<Integer> lengths = lengths(served);
       for (int i = 0; i < lengths.size(); i++) {
-        // Serving rejects a text that has no token.
-        if (lengths.get(i) > 0) {
-          byLength.computeIfAbsent(lengths.get(i), n -> new ArrayList<>()).add(some.get(i));
-        }
+        byLength.computeIfAbsent(lengths.get(i), n -> new ArrayList<>()).add(served.get(i));
       }
     } catch (RuntimeException e) {
       close();
@@ -69,9 +67,7 @@ final class CompanyCheck implements AutoCloseable {
     List<String> texts = some.stream().map(Example::text).toList();
     List<long[]> ids =
         Tokens.of(bundle.folder().resolve(text.tokenizer()), text.maxTokens(), texts);
-    return IntStream.range(0, ids.size())
-        .mapToObj(i -> texts.get(i).isBlank() ? 0 : ids.get(i).length)
-        .toList();
+    return ids.stream().map(i -> i.length).toList();
   }
 
   /** In batches of different lengths, one of them with a text as long as may be. */
@@ -130,7 +126,25 @@ final class CompanyCheck implements AutoCloseable {
     return events.stream().map(e -> e.state().logits()).toList();
   }
 
+  /** Whether serving takes an example: a text without a token, for one, it rejects. */
+  private boolean isServed(Example example) {
+    try {
+      accepted(example);
+      return true;
+    } catch (RejectedEventException e) {
+      return false;
+    }
+  }
+
   private InFlight event(Example example) {
+    try {
+      return accepted(example);
+    } catch (RejectedEventException e) {
+      throw new IllegalStateException("it was served before: " + e.getMessage(), e);
+    }
+  }
+
+  private InFlight accepted(Example example) throws RejectedEventException {
     Object read = example.text();
     if (bundle.manifest().input() instanceof TensorInput wanted) {
       List<Float> values = new ArrayList<>();
@@ -139,12 +153,7 @@ final class CompanyCheck implements AutoCloseable {
       }
       read = new dev.offramp.schemas.TensorInput(wanted.name(), wanted.shape(), values);
     }
-    try {
-      return intake.accept(new Event("", read, null, null), null, 0);
-    } catch (RejectedEventException e) {
-      throw new IllegalArgumentException(
-          "the example '%s' can't be read: %s".formatted(example.text(), e.getMessage()), e);
-    }
+    return intake.accept(new Event("", read, null, null), null, 0);
   }
 
   /** A text longer than the others, cut off where texts are. */

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Learns a bundle: cuts the backbone, computes the features of every exit once, learns heads, gates
@@ -224,6 +225,8 @@ public final class Fit {
         timed(
             "check",
             () -> new TunedStages(stages, backbone, rules, tried, progress).write(learned.heads()));
+    List<Example> compared =
+        Stream.concat(data.calibration().stream(), data.train().stream()).limit(REPRODUCED).toList();
     BundleFolder.Content content =
         new BundleFolder.Content(
             backbone.name() + " on " + data.name(),
@@ -236,7 +239,7 @@ public final class Fit {
             graph.batchInvariant(),
             provenance(backbone, data, options));
     Manifest manifest =
-        timed("company", () -> written(folder, content, tried.isEmpty() ? data.train() : tried));
+        timed("company", () -> written(folder, content, compared));
     return new Result(manifest, written.difference(), Collections.unmodifiableMap(seconds));
   }
 

@@ -52,7 +52,13 @@ record TextPreparation(TextRules rules, int tokenIds) {
     Vocabulary vocabulary = Vocabulary.read(backbone.tokenizer());
     int wanted = asked > 0 ? asked : Math.max(fewest, Fit.Options.DEFAULT_MAX_TOKENS);
     try (NetworkLimits limits = new NetworkLimits(graph, inputs)) {
-      int most = limits.tokens(wanted);
+      int most = limits.tokens(wanted, 0);
+      int ids = limits.ids(Math.max(1, vocabulary.size()), most);
+      // What lies outside the table can't be looked up, not even where a mask hides it.
+      int padId = vocabulary.padId() < ids ? vocabulary.padId() : 0;
+      if (padId == 0 && ids > 1) {
+        most = limits.tokens(most, 1);
+      }
       if (most < fewest) {
         throw new IllegalArgumentException(
             "%s takes texts of at most %d tokens, %d of which the tokenizer adds itself; at least %d are needed: is this the network's tokenizer?"
@@ -68,9 +74,6 @@ record TextPreparation(TextRules rules, int tokenIds) {
             "%s takes texts of at most %d tokens: longer ones are cut off there"
                 .formatted(backbone.name(), most));
       }
-      int ids = limits.ids(Math.max(1, vocabulary.size()), most);
-      // What lies outside the table can't be looked up, not even where a mask hides it.
-      int padId = vocabulary.padId() < ids ? vocabulary.padId() : 0;
       return new TextPreparation(
           new TextRules(most, padId, false), ids < vocabulary.size() ? ids : 0);
     }

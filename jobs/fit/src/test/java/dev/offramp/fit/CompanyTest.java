@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,22 +41,25 @@ class CompanyTest {
 
   /** Those that read padding, each in its own way. */
   enum ReadsPadding {
-    IDS_ALONE(() -> new TextNetwork().mean(Mean.ALL)),
-    MEAN_OF_ALL_POSITIONS_WITH_A_MASK_ELSEWHERE(() -> new TextNetwork().sentence()),
-    SEGMENTS(() -> new TextNetwork().mean(Mean.ALL).typed()),
-    POSITIONS(() -> new TextNetwork().mean(Mean.ALL).positions(64));
+    IDS_ALONE,
+    MEAN_OF_ALL_POSITIONS_WITH_A_MASK_ELSEWHERE,
+    SEGMENTS,
+    POSITIONS;
 
-    private final Supplier<TextNetwork> network;
-
-    ReadsPadding(Supplier<TextNetwork> network) {
-      this.network = network;
+    private TextNetwork network() {
+      return switch (this) {
+        case IDS_ALONE -> new TextNetwork().mean(Mean.ALL);
+        case MEAN_OF_ALL_POSITIONS_WITH_A_MASK_ELSEWHERE -> new TextNetwork().sentence();
+        case SEGMENTS -> new TextNetwork().mean(Mean.ALL).typed();
+        case POSITIONS -> new TextNetwork().mean(Mean.ALL).positions(64);
+      };
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void networkThatReadsPaddingAnswersAloneAsInCompany(ReadsPadding kind) throws IOException {
-    Manifest m = fit(kind.network.get());
+    Manifest m = fit(kind.network());
 
     assertAnswersDoNotDependOnCompany();
     assertThat(m.batchInvariant()).isTrue();

@@ -56,6 +56,21 @@ class NetworkAndTokenizerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void positionsThatAreCountedWithoutPaddingEndToo(int padId) throws IOException {
+    Path network =
+        new TextNetwork().positionsOfTokens(20).padId(padId).write(folder.resolve("network"));
+
+    Manifest m = fit(network, 0, data(0));
+
+    assertThat(((TextInput) m.input()).maxTokens()).isEqualTo(20);
+    assertThat(((TextInput) m.input()).padId()).isEqualTo(padId);
+    try (Classifier classifier = Classifier.open(folder.resolve("bundle"))) {
+      assertThat(classifier.classify(List.of(LONG)).get(0).getTruncated()).isTrue();
+    }
+  }
+
   @Test
   void moreTokensThanTheNetworkTakesAreRefusedBeforeDataAreRead() throws IOException {
     Path network = new TextNetwork().positions(32).write(folder.resolve("network"));

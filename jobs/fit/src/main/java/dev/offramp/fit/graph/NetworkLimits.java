@@ -37,15 +37,16 @@ public final class NetworkLimits implements AutoCloseable {
    * The most tokens of a text.
    *
    * @param wanted more are not tried
+   * @param id of all tokens; not that of padding, since positions can be counted without it
    * @return 1 or more
    * @throws IllegalArgumentException the network fails on a text of whatever length
    */
-  public int tokens(int wanted) {
-    int most = most(wanted, tokens -> runs(new long[tokens]));
+  public int tokens(int wanted, int id) {
+    int most = most(wanted, tokens -> runs(tokens, id));
     if (most == 0) {
       throw new IllegalArgumentException(
-          "%s fails on made-up texts of 1 to %d tokens of id 0, so it can't be served. ONNX Runtime says: %s"
-              .formatted(name, wanted, failure.getMessage()),
+          "%s fails on made-up texts of 1 to %d tokens of id %d, so it can't be served. ONNX Runtime says: %s"
+              .formatted(name, wanted, id, failure.getMessage()),
           failure);
     }
     return most;
@@ -59,13 +60,7 @@ public final class NetworkLimits implements AutoCloseable {
    * @return 1 or more
    */
   public int ids(int wanted, int tokens) {
-    return most(
-        wanted,
-        ids -> {
-          long[] text = new long[Math.min(tokens, FEW)];
-          Arrays.fill(text, ids - 1L);
-          return runs(text);
-        });
+    return most(wanted, ids -> runs(Math.min(tokens, FEW), ids - 1));
   }
 
   /** The largest number up to a bound that goes well, where all up to it do. */
@@ -86,7 +81,9 @@ public final class NetworkLimits implements AutoCloseable {
     return good;
   }
 
-  private boolean runs(long[] text) {
+  private boolean runs(int tokens, int id) {
+    long[] text = new long[tokens];
+    Arrays.fill(text, id);
     try (Batch batch = Batch.ofTokens(List.of(text), 0, inputs.names())) {
       session.run(batch.tensors()).close();
       return true;

@@ -50,6 +50,7 @@ public final class TextNetwork {
   private int padId;
   private int rows = IDS;
   private int positions;
+  private boolean positionsOfTokens;
   private boolean sentence;
   private boolean quantised;
   private boolean typed;
@@ -77,6 +78,12 @@ public final class TextNetwork {
   public TextNetwork positions(int most) {
     positions = most;
     return this;
+  }
+
+  /** The same, counted by the tokens that aren't [PAD], as some encoders do. */
+  public TextNetwork positionsOfTokens(int most) {
+    positionsOfTokens = true;
+    return mean(Mean.NOT_PAD).positions(most);
   }
 
   /** The result is the mean of all positions, padding too, of shape [rows, width]. */
@@ -201,7 +208,14 @@ public final class TextNetwork {
   private String position() {
     integers("zero", 0);
     integers("one", 1);
-    writer.weights("places", numbers(positions * WIDTH, .3), positions, WIDTH);
+    int first = positionsOfTokens ? 1 : 0;
+    int places = first + positions;
+    writer.weights("places", numbers(places * WIDTH, .3), places, WIDTH);
+    if (positionsOfTokens) {
+      writer.toInt32("is-token.number", "is-token");
+      writer.node("CumSum", "count", "is-token.number", "one");
+      return writer.node("Gather", "position", "places", "count");
+    }
     writer.node("Shape", "shape", NetworkInputs.IDS);
     writer.node("Gather", "tokens", "shape", "one");
     writer.node("Range", "range", "zero", "tokens", "one");
