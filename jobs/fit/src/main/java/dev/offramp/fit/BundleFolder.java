@@ -91,7 +91,8 @@ final class BundleFolder {
       Bundle opened = Bundle.open(draft);
       Content corrected = checked.apply(opened);
       Manifest manifest = opened.manifest();
-      if (!corrected.equals(content)) {
+      if (!corrected.input.equals(content.input)
+          || corrected.batchInvariant != content.batchInvariant) {
         ManifestFile.write(manifest(corrected, stages), draft);
         manifest = Bundle.open(draft).manifest();
       }

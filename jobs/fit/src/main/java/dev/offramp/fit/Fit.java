@@ -226,7 +226,9 @@ public final class Fit {
             "check",
             () -> new TunedStages(stages, backbone, rules, tried, progress).write(learned.heads()));
     List<Example> compared =
-        Stream.concat(data.calibration().stream(), data.train().stream()).limit(REPRODUCED).toList();
+        Stream.concat(data.calibration().stream(), data.train().stream())
+            .limit(REPRODUCED)
+            .toList();
     BundleFolder.Content content =
         new BundleFolder.Content(
             backbone.name() + " on " + data.name(),
@@ -238,8 +240,7 @@ public final class Fit {
             learned,
             graph.batchInvariant(),
             provenance(backbone, data, options));
-    Manifest manifest =
-        timed("company", () -> written(folder, content, compared));
+    Manifest manifest = timed("company", () -> written(folder, content, compared));
     return new Result(manifest, written.difference(), Collections.unmodifiableMap(seconds));
   }
 
