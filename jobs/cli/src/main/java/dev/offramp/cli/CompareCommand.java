@@ -47,7 +47,7 @@ final class CompareCommand implements Callable<Integer> {
             data.limit(),
             0,
             List.of(),
-            Fit.Options.DEFAULT_MAX_TOKENS,
+            0,
             Recipe.standard());
     Compare.Outcome outcome =
         new Compare(Cache.of(System.getenv()), console, InstantSource.system())

@@ -60,7 +60,7 @@ final class DemoBundle {
             examples,
             0,
             List.of(),
-            Fit.Options.DEFAULT_MAX_TOKENS,
+            0,
             Recipe.standard().withSeed(SEED));
     Fit fit = new Fit(cache, console, InstantSource.system());
     Fit.Result result = (fresh ? fit.fresh() : fit).run(options, folder);

@@ -42,8 +42,11 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-tokens",
-      description = "Texts are cut off after so many tokens. Default: ${DEFAULT-VALUE}.")
-  private int maxTokens = Fit.Options.DEFAULT_MAX_TOKENS;
+      description =
+          "Texts are cut off after so many tokens, the tokenizer's own included. Default: "
+              + Fit.Options.DEFAULT_MAX_TOKENS
+              + ", or as many as the network takes.")
+  private Integer maxTokens;
 
   @Option(
       names = "--recipe",
@@ -81,18 +84,8 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = Console.standard();
-    Fit.Options options =
-        new Fit.Options(
-            backbone,
-            data.location(),
-            data.columns(),
-            data.limit(),
-            where.stages(),
-            where.cuts(),
-            maxTokens,
-            recipe().withSeed(seed));
     Fit fit = new Fit(Cache.of(System.getenv()), console, InstantSource.system());
-    Fit.Result result = (fresh ? fit.fresh() : fit).run(options, output);
+    Fit.Result result = (fresh ? fit.fresh() : fit).run(options(), output);
     Manifest m = result.manifest();
     console.line(
         "Bundle %s in %s: %d exits, %d labels; stages equal the backbone within %.1e",
@@ -180,6 +173,26 @@ final class FitCommand implements Callable<Integer> {
 
   Where where() {
     return where;
+  }
+
+  Fit.Options options() {
+    return new Fit.Options(
+        backbone,
+        data.location(),
+        data.columns(),
+        data.limit(),
+        where.stages(),
+        where.cuts(),
+        maxTokens(),
+        recipe().withSeed(seed));
+  }
+
+  private int maxTokens() {
+    // 0 stands for the default, which nobody can ask for.
+    if (maxTokens != null && maxTokens < 1) {
+      throw new IllegalArgumentException("--max-tokens must be at least 1: " + maxTokens);
+    }
+    return maxTokens == null ? 0 : maxTokens;
   }
 
   Recipe recipe() {

@@ -52,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
         m.provenance().data(), m.provenance().seed(), m.provenance().createdAt());
     if (!m.batchInvariant()) {
       console.line(
-          "  note       dynamically quantised: an event's numbers depend a little on what shares its batch");
+          "  note       an event's numbers depend on what shares its batch (batchInvariant is false): fit said by how much");
     }
     console.line("");
     console.line("  exit   cost    million multiply-adds   hands on");
@@ -92,7 +92,15 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String input(Manifest m) {
     if (m.input() instanceof TextInput text) {
-      return "text, cut off after %d tokens".formatted(text.maxTokens());
+      return "text, cut off after %d tokens, in batches of %s%s"
+          .formatted(
+              text.maxTokens(),
+              text.equalLengths()
+                  ? "equal length"
+                  : "any lengths, padded with token %d".formatted(text.padId()),
+              text.tokenIds() > 0
+                  ? "; with a token id of %d or more it is rejected".formatted(text.tokenIds())
+                  : "");
     }
     TensorInput tensor = (TensorInput) m.input();
     return "tensor %s %s".formatted(tensor.name(), tensor.shape());

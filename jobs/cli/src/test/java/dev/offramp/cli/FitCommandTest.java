@@ -8,11 +8,17 @@ import dev.offramp.fit.learn.Goal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 
 class FitCommandTest {
-  private static FitCommand parsed(String... options) {
+  private static FitCommand.Where where(String... options) {
+    return command(options).where();
+  }
+
+  private static FitCommand command(String... options) {
     FitCommand command = new FitCommand();
     String[] needed = {"--backbone", "minilm", "--data", "wordnet", "--output", "bundle"};
     new CommandLine(command)
@@ -20,28 +26,59 @@ class FitCommandTest {
     return command;
   }
 
-  private static FitCommand.Where where(String... options) {
-    return parsed(options).where();
-  }
-
   @Test
   void goalsAreReadInTheUnitsOfTheirOptions() {
-    assertThat(parsed("--accuracy-loss", "2").recipe().goal())
+    assertThat(command("--accuracy-loss", "2").recipe().goal())
         .isEqualTo(new Goal.AccuracyLoss(0.02));
-    assertThat(parsed("--cost", "0.3").recipe().goal()).isEqualTo(new Goal.Cost(0.3));
+    assertThat(command("--cost", "0.3").recipe().goal()).isEqualTo(new Goal.Cost(0.3));
   }
 
   @Test
   void goalThatCannotBeIsRefusedInTheUnitsOfItsOption() {
-    assertThatThrownBy(() -> parsed("--accuracy-loss", "500").recipe())
+    assertThatThrownBy(() -> command("--accuracy-loss", "500").recipe())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("--accuracy-loss must be from 0 to 100 points of accuracy: 500.0");
-    assertThatThrownBy(() -> parsed("--cost", "30").recipe())
+    assertThatThrownBy(() -> command("--cost", "30").recipe())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("--cost must be a share of the network, from 0 to 1: 30.0");
-    assertThatThrownBy(() -> parsed("--recipe", "PAPER", "--lambda=-1").recipe())
+    assertThatThrownBy(() -> command("--recipe", "PAPER", "--lambda=-1").recipe())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("lambda must be 0 or more: -1.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--max-tokens,0",
+    "--max-tokens,2",
+    "--max-tokens,-7",
+    "--limit,-1",
+    "--stages,0",
+    "--accuracy-loss,101",
+    "--accuracy-loss,-0.1",
+    "--accuracy-loss,NaN",
+    "--cost,1.1",
+    "--cost,NaN"
+  })
+  void numberThatCannotBeIsRefusedBeforeAnythingIsRead(String option, String value) {
+    FitCommand command = command(option, value);
+
+    assertThatThrownBy(command::options)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(option.substring(2, 6))
+        .hasMessageContaining(": " + value);
+  }
+
+  @Test
+  void lambdaThatCannotBeIsRefusedBeforeAnythingIsRead() {
+    FitCommand command = command("--recipe", "PAPER", "--lambda", "-1");
+
+    assertThatThrownBy(command::options).hasMessage("lambda must be 0 or more: -1.0");
+  }
+
+  @Test
+  void tokensAreAsManyAsTheNetworkTakesUpToADefaultUnlessSaidOtherwise() {
+    assertThat(command().options().maxTokens()).isZero();
+    assertThat(command("--max-tokens", "64").options().maxTokens()).isEqualTo(64);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,14 @@ final class BundleFolder {
       double[] costs,
       Learned learned,
       boolean batchInvariant,
-      Provenance provenance) {}
+      Provenance provenance) {
+
+    /** The same with what a check of the written bundle found. */
+    Content with(Input otherInput, boolean invariant) {
+      return new Content(
+          name, labels, otherInput, tokenizer, stages, costs, learned, invariant, provenance);
+    }
+  }
 
   private final Path place;
 
@@ -83,9 +91,10 @@ final class BundleFolder {
   /**
    * Writes a bundle.
    *
+   * @param checked runs the bundle before it is in its place, and says what its manifest must say
    * @return its manifest, as opened
    */
-  Manifest write(Content content) throws IOException {
+  Manifest write(Content content, Function<Bundle, Content> checked) throws IOException {
     Files.createDirectories(place.getParent());
     Path draft = Files.createTempDirectory(place.getParent(), place.getFileName() + "-");
     try {
@@ -97,7 +106,14 @@ final class BundleFolder {
         Files.copy(content.tokenizer, draft.resolve(TOKENIZER));
       }
       ManifestFile.write(manifest(content, stages), draft);
-      Manifest manifest = Bundle.open(draft).manifest();
+      Bundle opened = Bundle.open(draft);
+      Content corrected = checked.apply(opened);
+      Manifest manifest = opened.manifest();
+      if (!corrected.input.equals(content.input)
+          || corrected.batchInvariant != content.batchInvariant) {
+        ManifestFile.write(manifest(corrected, stages), draft);
+        manifest = Bundle.open(draft).manifest();
+      }
       delete(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return manifest;
@@ -138,6 +154,12 @@ final class BundleFolder {
         learned.defaultPoint(),
         content.batchInvariant,
         content.provenance);
+  }
+
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return place.toString();
   }
 
   private static boolean isEmpty(Path folder) {

@@ -13,6 +13,7 @@ import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TextRules;
 import dev.offramp.fit.learn.Comparison;
 import dev.offramp.fit.learn.Comparison.Judged;
 import dev.offramp.fit.learn.GateKind;
@@ -93,7 +94,7 @@ public final class Compare {
    * Compares.
    *
    * @param options as for a fit; its recipe's seed is the first
-   * @param seeds how many
+   * @param seeds how many, at least 1
    * @param lambdas of the published recipe; may be empty
    * @throws IllegalArgumentException says what of the options or the examples can't be
    */
@@ -101,6 +102,8 @@ public final class Compare {
     if (seeds < 1) {
       throw new IllegalArgumentException("a comparison needs one seed or more: " + seeds);
     }
+    // What the options can't be shows before anything is computed.
+    lambdas.forEach(Recipe::paper);
     List<Seed> all = new ArrayList<>();
     List<Long> used = new ArrayList<>();
     String data = null;
@@ -147,25 +150,29 @@ public final class Compare {
     OnnxGraph graph = OnnxGraph.read(found.model());
     NetworkInputs inputs = NetworkInputs.of(graph);
     Backbone backbone = found.reading(inputs.text());
+    TextPreparation texts =
+        TextPreparation.of(backbone, graph, inputs, asked.maxTokens(), progress);
     Dataset data =
         new Datasets(cache, progress::note)
             .load(asked.data(), asked.columns(), asked.limit(), asked.recipe().seed());
     Preparation.check(data, inputs, backbone);
     Preparation.checkTest(data);
+    texts.check(backbone, data, progress);
     Recipe recipe = asked.recipe().sized(data.train().size());
     Fit.Options options = asked.with(recipe);
-    Cuts cuts = Cuts.of(graph);
+    Cuts cuts = Cuts.of(graph, texts.rules().maxTokens());
     Stages possible = new Stages(cuts, new ExitChoice(cuts).byRepetition());
+    TextRules rules = texts.batches(backbone, possible, data, progress);
     List<Split> splits =
         Preparation.splits(
             new FeatureStore(cache, progress),
             backbone,
             possible,
-            options.maxTokens(),
+            rules,
             List.of(data.train(), data.validation(), data.calibration(), data.test()));
     int classes = data.labels().size();
     List<Integer> chosen =
-        new ExitSelection(options, new BoundaryCost(cache, clock), progress)
+        new ExitSelection(options, rules, new BoundaryCost(cache, clock), progress)
             .choose(possible, backbone, data, splits.get(0), splits.get(1));
     Stages stages = possible.at(chosen);
     List<Split> own = splits.stream().map(s -> s.at(chosen)).toList();

@@ -5,6 +5,7 @@ import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.graph.BoundaryCost;
 import dev.offramp.fit.graph.Cut;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TextRules;
 import dev.offramp.fit.learn.HastyHeads;
 import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
@@ -19,11 +20,13 @@ import java.util.stream.IntStream;
  */
 final class ExitSelection {
   private final Fit.Options options;
+  private final TextRules rules;
   private final BoundaryCost boundaries;
   private final Progress progress;
 
-  ExitSelection(Fit.Options options, BoundaryCost boundaries, Progress progress) {
+  ExitSelection(Fit.Options options, TextRules rules, BoundaryCost boundaries, Progress progress) {
     this.options = options;
+    this.rules = rules;
     this.boundaries = boundaries;
     this.progress = progress;
   }
@@ -49,8 +52,7 @@ final class ExitSelection {
             options.recipe().heads(),
             options.recipe().seed(),
             progress);
-    double boundary =
-        boundaries.of(backbone, possible, heads.heads(), options.maxTokens(), data.train());
+    double boundary = boundaries.of(backbone, possible, heads.heads(), rules, data.train());
     // What heads cost is in the boundary, as measured.
     double whole = exits.get(exits.size() - 1).multiplyAddsBefore();
     double[] costs = exits.stream().mapToDouble(e -> e.multiplyAddsBefore() / whole).toArray();

@@ -16,6 +16,7 @@ import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TextRules;
 import dev.offramp.fit.graph.TunedStages;
 import dev.offramp.fit.learn.HeadFolder;
 import dev.offramp.fit.learn.HeadStore;
@@ -24,6 +25,7 @@ import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
 import dev.offramp.fit.learn.Split;
 import dev.offramp.fit.work.Progress;
+import dev.offramp.runtime.Bundle;
 import dev.offramp.runtime.FileFailure;
 import dev.offramp.runtime.Manifest;
 import dev.offramp.runtime.Manifest.Provenance;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Learns a bundle: cuts the backbone, computes the features of every exit once, learns heads, gates
@@ -68,7 +71,8 @@ public final class Fit {
    *     #EVERY_LAYER}: one at the end of every layer, whatever it gains. The reference recipe has
    *     every layer's unless their number is capped
    * @param cuts tensors to cut at; empty: as {@code stages} says
-   * @param maxTokens texts are cut off after so many tokens
+   * @param maxTokens texts are cut off after so many tokens, special ones included; 0: {@link
+   *     #DEFAULT_MAX_TOKENS}, or as many as the network takes
    * @param recipe how heads and gates are learned, and the seed of all chance
    */
   public record Options(
@@ -83,11 +87,22 @@ public final class Fit {
     /** Texts of most topics are shorter. */
     public static final int DEFAULT_MAX_TOKENS = 128;
 
+    /** Most tokenizers put one token before a text and one behind it. */
+    static final int FEWEST_TOKENS = 3;
+
     /** Stages: no exit is left out. */
     public static final int EVERY_LAYER = -1;
 
-    /** Checks the number of stages. */
+    /** Checks the numbers. */
     public Options {
+      if (limit < 0) {
+        throw new IllegalArgumentException("limit must be 0 (none) or more: " + limit);
+      }
+      if (maxTokens != 0 && maxTokens < FEWEST_TOKENS) {
+        throw new IllegalArgumentException(
+            "texts can't be cut off after fewer than %d tokens, special ones included: %d (--max-tokens)"
+                .formatted(FEWEST_TOKENS, maxTokens));
+      }
       if (stages < 0 && stages != EVERY_LAYER) {
         throw new IllegalArgumentException(
             "stages must be at least 1, or 0 for as many as pay off: " + stages);
@@ -101,8 +116,7 @@ public final class Fit {
 
     /** Everything at its default. */
     public static Options of(String backbone, String data) {
-      return new Options(
-          backbone, data, Columns.DEFAULT, 0, 0, List.of(), DEFAULT_MAX_TOKENS, Recipe.standard());
+      return new Options(backbone, data, Columns.DEFAULT, 0, 0, List.of(), 0, Recipe.standard());
     }
   }
 
@@ -172,20 +186,27 @@ public final class Fit {
     OnnxGraph graph = OnnxGraph.read(found.model());
     NetworkInputs inputs = NetworkInputs.of(graph);
     Backbone backbone = found.reading(inputs.text());
+    TextPreparation texts =
+        timed(
+            "limits",
+            () -> TextPreparation.of(backbone, graph, inputs, asked.maxTokens(), progress));
     Dataset data = timed("data", examples);
     Preparation.check(data, inputs, backbone);
+    texts.check(backbone, data, progress);
     Options options = asked.with(asked.recipe().sized(data.train().size()));
     Stages possible =
         timed(
             "cuts",
             () -> {
-              Cuts cuts = Cuts.of(graph);
+              Cuts cuts = Cuts.of(graph, texts.rules().maxTokens());
               ExitChoice choice = new ExitChoice(cuts);
               boolean fixed = !options.cuts().isEmpty();
               return new Stages(cuts, fixed ? choice.at(options.cuts()) : choice.byRepetition());
             });
-    Splits all = timed("features", () -> features(backbone, possible, data, options));
-    ExitSelection selection = new ExitSelection(options, new BoundaryCost(cache, clock), progress);
+    TextRules rules = timed("padding", () -> texts.batches(backbone, possible, data, progress));
+    Splits all = timed("features", () -> features(backbone, possible, data, rules));
+    ExitSelection selection =
+        new ExitSelection(options, rules, new BoundaryCost(cache, clock), progress);
     List<Integer> chosen =
         timed("exits", () -> selection.choose(possible, backbone, data, all.train, all.validation));
     Stages stages = possible.at(chosen);
@@ -202,35 +223,74 @@ public final class Fit {
                     costs,
                     data.labels().size(),
                     options.recipe(),
-                    heads(backbone, stages, data, options),
+                    heads(backbone, stages, data, options, rules),
                     progress));
     List<Example> tried = data.calibration().stream().limit(REPRODUCED).toList();
     TunedStages.Written written =
         timed(
             "check",
-            () ->
-                new TunedStages(stages, backbone, options.maxTokens(), tried, progress)
-                    .write(learned.heads()));
+            () -> new TunedStages(stages, backbone, rules, tried, progress).write(learned.heads()));
+    List<Example> compared =
+        Stream.concat(data.calibration().stream(), data.train().stream())
+            .limit(REPRODUCED)
+            .toList();
+    BundleFolder.Content content =
+        new BundleFolder.Content(
+            backbone.name() + " on " + data.name(),
+            data.labels(),
+            input(inputs, backbone, rules, texts.tokenIds()),
+            backbone.tokenizer(),
+            written.stages(),
+            costs,
+            learned,
+            graph.batchInvariant(),
+            provenance(backbone, data, options));
+    Manifest manifest = timed("company", () -> written(folder, content, compared));
+    int heldOut = (int) Arrays.stream(splits.validation.firstCopies()).distinct().count();
+    return new Result(
+        manifest, heldOut, written.difference(), Collections.unmodifiableMap(seconds));
+  }
+
+  private Manifest written(
+      BundleFolder folder, BundleFolder.Content content, List<Example> examples) {
     try {
-      Provenance provenance = provenance(backbone, data, options);
-      Manifest manifest =
-          folder.write(
-              new BundleFolder.Content(
-                  backbone.name() + " on " + data.name(),
-                  data.labels(),
-                  input(inputs, backbone, options),
-                  backbone.tokenizer(),
-                  written.stages(),
-                  costs,
-                  learned,
-                  graph.batchInvariant(),
-                  provenance));
-      int heldOut = (int) Arrays.stream(splits.validation.firstCopies()).distinct().count();
-      return new Result(
-          manifest, heldOut, written.difference(), Collections.unmodifiableMap(seconds));
+      return folder.write(content, bundle -> checked(bundle, content, examples));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the bundle can't be written to %s: %s".formatted(output, FileFailure.withFile(e)), e);
+          "the bundle can't be written to %s: %s".formatted(folder, FileFailure.withFile(e)), e);
+    }
+  }
+
+  /** Corrects what a bundle says of its batches, by what serving it does. */
+  private BundleFolder.Content checked(
+      Bundle bundle, BundleFolder.Content content, List<Example> examples) {
+    try (CompanyCheck check = new CompanyCheck(bundle, examples)) {
+      TextInput text = content.input() instanceof TextInput t ? t : null;
+      boolean equal = text != null && text.equalLengths();
+      CompanyDifference difference = equal ? check.equalLengths() : check.mixed();
+      Manifest.Input input = content.input();
+      if (text != null && !equal && content.batchInvariant() && !difference.isRounding()) {
+        // The whole network hides padding; its parts, which padding reaches as zeros, may not.
+        CompanyDifference other = check.equalLengths();
+        if (other.isRounding()) {
+          progress.note(
+              "the stages read padding (%s): batches are made of texts of equal length"
+                  .formatted(difference));
+          difference = other;
+          input = text.withEqualLengths();
+        }
+      }
+      boolean invariant = content.batchInvariant() && difference.isRounding();
+      if (!invariant) {
+        progress.note(
+            "answers depend on what shares a batch, %s: %s; the bundle says so (batchInvariant is false)"
+                .formatted(
+                    content.batchInvariant()
+                        ? "since the network mixes events"
+                        : "since the network is dynamically quantised",
+                    difference));
+      }
+      return content.with(input, invariant);
     }
   }
 
@@ -240,19 +300,20 @@ public final class Fit {
     }
   }
 
-  private Splits features(Backbone backbone, Stages stages, Dataset data, Options options) {
+  private Splits features(Backbone backbone, Stages stages, Dataset data, TextRules rules) {
     List<Split> splits =
         Preparation.splits(
             new FeatureStore(cache, progress),
             backbone,
             stages,
-            options.maxTokens(),
+            rules,
             List.of(data.train(), data.validation(), data.calibration()));
     return new Splits(splits.get(0), splits.get(1), splits.get(2));
   }
 
   /** Heads of these examples and this recipe, by a hash of all that heads depend on. */
-  private HeadStore heads(Backbone backbone, Stages stages, Dataset data, Options options) {
+  private HeadStore heads(
+      Backbone backbone, Stages stages, Dataset data, Options options, TextRules rules) {
     Hash hash =
         new Hash()
             .add(HEADS_VERSION)
@@ -260,8 +321,9 @@ public final class Fit {
             .add(Learner.engineVersion())
             .add(backbone.sha256())
             .add(backbone.tokenizer() == null ? "" : Hash.of(backbone.tokenizer()))
-            .add(Integer.toString(options.maxTokens()))
+            .add(Integer.toString(rules.maxTokens()))
             .add(Integer.toString(stages.exits().size()));
+    rules.addTo(hash);
     stages.exits().forEach(exit -> hash.add(exit.tensor()));
     // Validation says when a head stops.
     for (List<Example> split : List.of(data.train(), data.validation())) {
@@ -275,9 +337,16 @@ public final class Fit {
     return fresh ? all.ignoringSaved() : all;
   }
 
-  private static Manifest.Input input(NetworkInputs inputs, Backbone backbone, Options options) {
+  private static Manifest.Input input(
+      NetworkInputs inputs, Backbone backbone, TextRules rules, int tokenIds) {
     return inputs.text()
-        ? new TextInput(BundleFolder.TOKENIZER, Hash.of(backbone.tokenizer()), options.maxTokens())
+        ? new TextInput(
+            BundleFolder.TOKENIZER,
+            Hash.of(backbone.tokenizer()),
+            rules.maxTokens(),
+            rules.padId(),
+            rules.equalLengths(),
+            tokenIds)
         : new TensorInput(inputs.names().get(0), inputs.shape());
   }
 

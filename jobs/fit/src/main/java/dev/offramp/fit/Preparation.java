@@ -6,6 +6,7 @@ import dev.offramp.fit.data.Example;
 import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TextRules;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.Split;
 import java.util.ArrayList;
@@ -53,10 +54,10 @@ final class Preparation {
       FeatureStore store,
       Backbone backbone,
       Stages stages,
-      int maxTokens,
+      TextRules rules,
       List<List<Example>> parts) {
     List<Example> examples = parts.stream().flatMap(List::stream).toList();
-    Features all = store.of(backbone, stages.exits(), stages::features, maxTokens, examples);
+    Features all = store.of(backbone, stages.exits(), stages::features, rules, examples);
     List<Split> splits = new ArrayList<>();
     int from = 0;
     for (List<Example> part : parts) {

@@ -18,6 +18,7 @@ import dev.offramp.fit.graph.FeatureStore;
 import dev.offramp.fit.graph.GraphBuilder;
 import dev.offramp.fit.graph.OnnxGraph;
 import dev.offramp.fit.graph.Stages;
+import dev.offramp.fit.graph.TextRules;
 import dev.offramp.fit.learn.Features;
 import dev.offramp.fit.learn.Learner;
 import dev.offramp.fit.learn.Recipe;
@@ -256,7 +257,7 @@ class FitTensorsTest {
                 new Backbone(name, file, null, Hash.of(file), null),
                 whole.exits(),
                 whole::features,
-                128,
+                TextRules.upTo(128),
                 all);
     Features test = features.part(data.train().size(), data.test().size());
     int[] labels = data.test().stream().mapToInt(Example::label).toArray();

@@ -140,7 +140,17 @@ class FitTest {
     assertThat(m.provenance().seed()).isEqualTo(1);
     assertThat(m.provenance().versions()).containsKeys("onnxruntime", "pytorch");
     assertThat(first.seconds().keySet())
-        .containsExactly("backbone", "data", "cuts", "features", "exits", "learning", "check");
+        .containsExactly(
+            "backbone",
+            "limits",
+            "data",
+            "cuts",
+            "padding",
+            "features",
+            "exits",
+            "learning",
+            "check",
+            "company");
     assertThat(HEARD.tasks)
         .contains(
             "features", "judging exits", "learning heads", "stacking exits", "learning gates");

@@ -197,18 +197,18 @@ class RegroupedStagesTest {
                 List.of(Collections.nCopies(labels.size(), 0.5)),
                 List.of(0.5),
                 new Raps(0.01, 1)));
-    BundleFolder.at(folder.resolve("bundle"))
-        .write(
-            new BundleFolder.Content(
-                "through",
-                labels,
-                new TextInput("tokenizer.json", Hash.of(tokenizer), MAX_TOKENS),
-                tokenizer,
-                stages.write(heads),
-                costs,
-                new Learned(heads, stacking, null, List.of(0.9), List.of(point), "p"),
-                true,
-                new Provenance("minilm", "0", null, "none", "0", "by hand", 0, Map.of(), "0")));
+    BundleFolder.Content content =
+        new BundleFolder.Content(
+            "through",
+            labels,
+            new TextInput("tokenizer.json", Hash.of(tokenizer), MAX_TOKENS),
+            tokenizer,
+            stages.write(heads),
+            costs,
+            new Learned(heads, stacking, null, List.of(0.9), List.of(point), "p"),
+            true,
+            new Provenance("minilm", "0", null, "none", "0", "by hand", 0, Map.of(), "0"));
+    BundleFolder.at(folder.resolve("bundle")).write(content, bundle -> content);
     return Bundle.open(folder.resolve("bundle"));
   }
 

@@ -376,8 +376,15 @@ public final class Engine implements AutoCloseable {
           case NO_REGROUPING -> k == first;
           case ARRIVAL_ORDER -> false;
         };
+    CostCurve curve = curves.get(k - first);
+    if (manifest.input() instanceof Manifest.TextInput text && text.equalLengths()) {
+      // Survivors of a batch of equal lengths are one again.
+      return byLength || options.batching() == Batching.ARRIVAL_ORDER
+          ? new EqualLengthQueue(curve, maxRows)
+          : new OrderQueue(maxRows, false);
+    }
     return byLength
-        ? new LengthQueue(curves.get(k - first), maxRows)
+        ? new LengthQueue(curve, maxRows)
         : new OrderQueue(maxRows, options.batching() == Batching.ARRIVAL_ORDER);
   }
 }

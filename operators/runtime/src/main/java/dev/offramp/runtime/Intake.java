@@ -77,6 +77,12 @@ public final class Intake implements AutoCloseable {
       }
       int[] tokens = new int[ids.length];
       for (int i = 0; i < ids.length; i++) {
+        if (text.tokenIds() > 0 && ids[i] >= text.tokenIds()) {
+          throw new RejectedEventException(
+              Reason.INFERENCE_FAILED,
+              "the network has no embedding for the token '%s' of id %d; its ids end at %d"
+                  .formatted(encoding.getTokens()[i], ids[i], text.tokenIds() - 1));
+        }
         tokens[i] = (int) ids[i];
       }
       boolean truncated = encoding.exceedMaxLength() || tokens.length > text.maxTokens();

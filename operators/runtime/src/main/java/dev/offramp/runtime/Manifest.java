@@ -24,7 +24,8 @@ import java.util.Map;
  *     for
  * @param points operating points, in order of expected cost
  * @param defaultPoint name of the point to run at unless another is asked for
- * @param batchInvariant whether an event's logits don't depend on what shares its batch; false for
+ * @param batchInvariant whether an event's logits don't depend on what shares its batch, as
+ *     measured when the bundle was learned, in batches as the input allows them; false for
  *     dynamically quantised backbones
  * @param provenance where it came from
  */
@@ -63,8 +64,38 @@ public record Manifest(
    * @param tokenizer file name of a Hugging Face {@code tokenizer.json}
    * @param sha256 of that file, 64 hexadecimal digits
    * @param maxTokens texts are cut off after so many tokens, special ones included
+   * @param padId token id that shorter texts of a batch are padded with; absent: 0
+   * @param equalLengths whether a batch may only hold texts of equal length, without padding,
+   *     because the network's numbers for a text depend on the padding behind it; absent: false
+   * @param tokenIds rows of the network's embedding table, where the tokenizer has ids beyond it: a
+   *     text with a token id of this or more is rejected; absent: 0, the network has them all
    */
-  public record TextInput(String tokenizer, String sha256, int maxTokens) implements Input {}
+  public record TextInput(
+      String tokenizer,
+      String sha256,
+      int maxTokens,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) Integer padId,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) Boolean equalLengths,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) Integer tokenIds)
+      implements Input {
+
+    /** Fills in what older manifests don't have, which is not written either: ids stay the same. */
+    public TextInput {
+      padId = padId == null ? 0 : padId;
+      equalLengths = equalLengths == null ? false : equalLengths;
+      tokenIds = tokenIds == null ? 0 : tokenIds;
+    }
+
+    /** Padded with token 0, in batches of any lengths, for a network with embeddings of all ids. */
+    public TextInput(String tokenizer, String sha256, int maxTokens) {
+      this(tokenizer, sha256, maxTokens, 0, false, 0);
+    }
+
+    /** The same, in batches of texts of equal length. */
+    public TextInput withEqualLengths() {
+      return new TextInput(tokenizer, sha256, maxTokens, padId, true, tokenIds);
+    }
+  }
 
   /**
    * A float tensor.

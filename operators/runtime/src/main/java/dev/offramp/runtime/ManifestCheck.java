@@ -75,6 +75,8 @@ final class ManifestCheck {
   private void input() {
     if (m.input() instanceof TextInput text) {
       rule(text.maxTokens() >= 3, "input.maxTokens must be 3 or more: %d", text.maxTokens());
+      rule(text.padId() >= 0, "input.padId must be 0 or more: %d", text.padId());
+      rule(text.tokenIds() >= 0, "input.tokenIds must be 0 or more: %d", text.tokenIds());
     } else if (m.input() instanceof TensorInput tensor) {
       rule(tensor.name() != null && !tensor.name().isEmpty(), "input.name is missing");
       shape("input.shape", tensor.shape(), false);

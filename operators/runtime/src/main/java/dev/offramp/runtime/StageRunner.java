@@ -32,6 +32,8 @@ public final class StageRunner implements AutoCloseable {
   private final Stage stage;
   private final int index;
   private final int maxRows;
+  private final int padId;
+  private final boolean equalLengths;
   private final StageSession session;
   private final Map<String, ByteBuffer> buffers = new HashMap<>();
   private final FloatBuffer[] given;
@@ -52,6 +54,9 @@ public final class StageRunner implements AutoCloseable {
     this.index = index;
     this.stage = manifest.stages().get(index);
     this.maxRows = device.maxRows();
+    TextInput text = manifest.input() instanceof TextInput t ? t : null;
+    this.padId = text == null ? 0 : text.padId();
+    this.equalLengths = text != null && text.equalLengths();
     this.given = new FloatBuffer[stage.gives().size()];
     this.session = StageSession.open(bundle, index, device);
   }
@@ -62,10 +67,16 @@ public final class StageRunner implements AutoCloseable {
    * run.
    *
    * @throws InferenceException ONNX Runtime fails; the events are as before
+   * @throws IllegalArgumentException the events differ in length, and the bundle allows no padding
    */
   public void run(List<InFlight> events) {
     int rows = events.size();
     tokens = InFlight.longest(events);
+    if (equalLengths && events.stream().anyMatch(e -> e.length() != tokens)) {
+      throw new IllegalArgumentException(
+          "bundle %s needs batches of texts of equal length; this one has %s tokens"
+              .formatted(manifest.id(), events.stream().map(InFlight::length).toList()));
+    }
     Map<String, OnnxTensor> inputs = new HashMap<>();
     Map<String, OnnxTensor> outputs = new HashMap<>();
     try {
@@ -225,7 +236,7 @@ public final class StageRunner implements AutoCloseable {
         boolean real = t < e.tokens.length;
         in.put(
             switch (name) {
-              case "input_ids" -> real ? e.tokens[t] : 0;
+              case "input_ids" -> real ? e.tokens[t] : padId;
               case "attention_mask" -> real ? 1 : 0;
               default -> 0; // token_type_ids: one segment
             });

@@ -13,7 +13,28 @@ import java.util.List;
 public final class Tokens {
   private static final int CHUNK = 1024;
 
+  /** More than any tokenizer adds to a text. */
+  private static final int LONG = 512;
+
   private Tokens() {}
+
+  /**
+   * How many tokens a tokenizer adds to each text, like those of its begin and end.
+   *
+   * @throws IllegalArgumentException names the file that is no tokenizer
+   */
+  public static int special(Path tokenizer) {
+    try (HuggingFaceTokenizer tokens = TokenizerFile.open(tokenizer, LONG)) {
+      return (int) Arrays.stream(tokens.encode("a").getSpecialTokenMask()).sum();
+    } catch (IOException | RuntimeException e) {
+      throw unusable(tokenizer, e);
+    }
+  }
+
+  private static IllegalArgumentException unusable(Path tokenizer, Exception e) {
+    return new IllegalArgumentException(
+        "%s can't be used as a tokenizer: %s".formatted(tokenizer, e.getMessage()), e);
+  }
 
   /**
    * Tokenizes texts.
@@ -31,8 +52,7 @@ public final class Tokens {
         Arrays.stream(tokens.batchEncode(chunk)).map(Encoding::getIds).forEach(ids::add);
       }
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException(
-          "%s can't be used as a tokenizer: %s".formatted(tokenizer, e.getMessage()), e);
+      throw unusable(tokenizer, e);
     }
     return ids;
   }

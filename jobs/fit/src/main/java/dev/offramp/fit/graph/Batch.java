@@ -25,21 +25,24 @@ record Batch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
    * Pads token ids into tensors.
    *
    * @param ids of each text, at least one
+   * @param padId token id behind the end of shorter texts
    * @param names of the inputs wanted, of {@link NetworkInputs#TEXT}
    */
-  static Batch ofTokens(List<long[]> ids, Collection<String> names) throws OrtException {
+  static Batch ofTokens(List<long[]> ids, long padId, Collection<String> names)
+      throws OrtException {
     int tokens = ids.stream().mapToInt(i -> i.length).max().orElseThrow();
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (String name : names) {
       LongBuffer buffer = direct(ids.size() * tokens * Long.BYTES).asLongBuffer();
       for (int row = 0; row < ids.size(); row++) {
         long[] text = ids.get(row);
-        for (int t = 0; t < text.length; t++) {
+        for (int t = 0; t < tokens; t++) {
+          boolean real = t < text.length;
           // One text has no second segment, so all types are 0, as padding is.
           long value =
               switch (name) {
-                case NetworkInputs.IDS -> text[t];
-                case NetworkInputs.MASK -> 1;
+                case NetworkInputs.IDS -> real ? text[t] : padId;
+                case NetworkInputs.MASK -> real ? 1 : 0;
                 default -> 0;
               };
           buffer.put(row * tokens + t, value);
@@ -57,7 +60,7 @@ record Batch(Map<String, OnnxTensor> tensors) implements AutoCloseable {
     for (int row = 0; row < rows; row++) {
       ids.add(new long[tokens]);
     }
-    return ofTokens(ids, names);
+    return ofTokens(ids, 0, names);
   }
 
   /**

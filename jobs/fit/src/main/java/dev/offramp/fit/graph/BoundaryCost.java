@@ -68,19 +68,19 @@ public final class BoundaryCost {
    *
    * @param stages two or more
    * @param heads one for each exit; how wide they are matters, not what they know
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @param examples like those to come, at least one
    * @throws IllegalStateException if the stages can't be run, or the cost can't be kept
    */
   public double of(
-      Backbone backbone, Stages stages, List<Head> heads, int maxTokens, List<Example> examples) {
+      Backbone backbone, Stages stages, List<Head> heads, TextRules rules, List<Example> examples) {
     int stride = (examples.size() + SAMPLE - 1) / SAMPLE;
     List<Example> sample =
         IntStream.range(0, examples.size())
             .filter(i -> i % stride == 0)
             .mapToObj(examples::get)
             .toList();
-    NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, sample);
+    NetworkExamples ready = NetworkExamples.of(backbone, rules, sample);
     NetworkInputs inputs = stages.cuts().inputs();
     List<String> names = inputs.text() ? NetworkInputs.TEXT : inputs.names();
     try (Batch batch = ready.batch(ready.typical(ROWS), names)) {

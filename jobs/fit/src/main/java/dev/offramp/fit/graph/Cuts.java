@@ -24,8 +24,18 @@ import java.util.stream.IntStream;
  * @param inputs what it reads
  * @param candidates front to back; the result is not among them
  * @param output the backbone's result, the tensor of the last exit
+ * @param obstacles why there are no more candidates, in words: a tensor that separates but is no
+ *     exit, or where no tensor does
  */
-public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, Cut output) {
+public record Cuts(
+    OnnxGraph graph,
+    NetworkInputs inputs,
+    List<Cut> candidates,
+    Cut output,
+    List<String> obstacles) {
+  private static final String SHAPES =
+      "float [rows, tokens, width], [rows, channels, height, width] or [rows, width]";
+
   /** Tokens of an event of nominal length. */
   static final int NOMINAL_TOKENS = 16;
 
@@ -33,12 +43,25 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
   private static final int OTHER_ROWS = 3;
 
   /**
+   * Finds the cuts of a backbone that reads tensors, or texts of some dozens of tokens; runs it
+   * twice.
+   *
+   * @throws IllegalArgumentException as {@link #of(OnnxGraph, int)}
+   */
+  public static Cuts of(OnnxGraph graph) {
+    return of(graph, OTHER_TOKENS);
+  }
+
+  /**
    * Finds the cuts of a backbone; runs it twice.
    *
+   * @param maxTokens a text may have, 2 or more; without meaning for tensors
    * @throws IllegalArgumentException says what the backbone reads, makes or contains that can't be
    *     served
    */
-  public static Cuts of(OnnxGraph graph) {
+  public static Cuts of(OnnxGraph graph, int maxTokens) {
+    int tokens = Math.min(NOMINAL_TOKENS, maxTokens);
+    int otherTokens = maxTokens > NOMINAL_TOKENS ? Math.min(OTHER_TOKENS, maxTokens) : tokens - 1;
     NetworkInputs inputs = NetworkInputs.of(graph);
     Dominance dominance = new Dominance(graph);
     List<String> tensors = new ArrayList<>(dominance.cuts());
@@ -51,8 +74,8 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
     Map<String, Probe.Seen> nominal;
     Map<String, Probe.Seen> other;
     try (Probe probe = new Probe(graph, inputs, wanted)) {
-      nominal = probe.run(1, NOMINAL_TOKENS);
-      other = probe.run(OTHER_ROWS, OTHER_TOKENS);
+      nominal = probe.run(1, tokens);
+      other = probe.run(OTHER_ROWS, otherTokens);
     }
     Map<Integer, Long> work = new HashMap<>();
     for (int node : heavy) {
@@ -61,19 +84,47 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
           Operators.multiplyAdds(graph.nodes().get(node), tensor -> nominal.get(tensor).shape()));
     }
     List<Cut> found = new ArrayList<>();
+    List<String> obstacles = new ArrayList<>();
+    if (tensors.size() == 1) {
+      obstacles.add(dominance.obstacle());
+    }
     for (String tensor : tensors) {
       BitSet before = dominance.heavyBefore(tensor);
       long multiplyAdds = before.stream().mapToLong(work::get).sum();
-      shape(nominal.get(tensor), other.get(tensor))
-          .ifPresent(shape -> found.add(new Cut(tensor, shape, multiplyAdds)));
+      Optional<List<Integer>> shape =
+          shape(nominal.get(tensor), tokens, other.get(tensor), otherTokens);
+      if (shape.isPresent()) {
+        found.add(new Cut(tensor, shape.get(), multiplyAdds));
+      } else {
+        obstacles.add(
+            "the tensor %s of %s is %s: an exit needs %s"
+                .formatted(
+                    tensor,
+                    graph.describe(graph.producer(tensor)),
+                    shapes(nominal.get(tensor), other.get(tensor)),
+                    SHAPES));
+      }
     }
     Cut output = found.isEmpty() ? null : found.remove(found.size() - 1);
     if (output == null || !output.tensor().equals(graph.output())) {
       throw new IllegalArgumentException(
-          "the output %s of %s must be float [rows, tokens, width], [rows, channels, height, width] or [rows, width]"
-              .formatted(graph.output(), graph.name()));
+          "the output %s of %s must be %s; it is %s"
+              .formatted(
+                  graph.output(),
+                  graph.name(),
+                  SHAPES,
+                  shapes(nominal.get(graph.output()), other.get(graph.output()))));
     }
-    return new Cuts(graph, inputs, lastOfEach(found, output), output);
+    return new Cuts(graph, inputs, lastOfEach(found, output), output, obstacles);
+  }
+
+  private static String shapes(Probe.Seen nominal, Probe.Seen other) {
+    return "%s %s for one event and %s for %d"
+        .formatted(
+            nominal.isFloat() ? "float" : "not float, and",
+            nominal.shape(),
+            other.shape(),
+            OTHER_ROWS);
   }
 
   private static List<Cut> lastOfEach(List<Cut> found, Cut output) {
@@ -89,7 +140,8 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
   }
 
   /** The shape of one event, where the tensor is float and a stage can hand it on. */
-  private static Optional<List<Integer>> shape(Probe.Seen nominal, Probe.Seen other) {
+  private static Optional<List<Integer>> shape(
+      Probe.Seen nominal, int nominalTokens, Probe.Seen other, int otherTokens) {
     List<Long> one = nominal.shape();
     List<Long> two = other.shape();
     int rank = one.size();
@@ -104,7 +156,7 @@ public record Cuts(OnnxGraph graph, NetworkInputs inputs, List<Cut> candidates, 
     List<Integer> shape = new ArrayList<>();
     for (int d = 1; d < rank; d++) {
       boolean fixed = one.get(d).equals(two.get(d));
-      boolean tokens = one.get(d) == NOMINAL_TOKENS && two.get(d) == OTHER_TOKENS;
+      boolean tokens = one.get(d) == nominalTokens && two.get(d) == otherTokens;
       if (!fixed && !(tokens && d == 1 && rank == 3)) {
         return Optional.empty();
       }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Finds the single tensors that separate the front of a network from the rest.
@@ -20,6 +21,9 @@ import java.util.List;
  * found.
  */
 final class Dominance {
+  /** Tensors named in a message. */
+  private static final int NAMED = 3;
+
   private final OnnxGraph graph;
   private final BitSet used = new BitSet();
   private final BitSet hidden = new BitSet();
@@ -61,6 +65,53 @@ final class Dominance {
     }
     cuts.sort(Comparator.comparingInt(t -> before[graph.producer(t)].cardinality()));
     return cuts;
+  }
+
+  /**
+   * Why no tensor cuts the network, in words: what is needed behind the place where the fewest
+   * tensors are.
+   */
+  String obstacle() {
+    if (heavy.cardinality() < 2) {
+      return "it has %s product, convolution or look-up in weights, and an exit lies between two"
+          .formatted(heavy.isEmpty() ? "no" : "only one");
+    }
+    int place = -1;
+    List<String> fewest = List.of();
+    for (int n = hidden.nextSetBit(0); n >= 0; n = hidden.nextSetBit(n + 1)) {
+      List<String> needed = neededBehind(n);
+      if (heavy.intersects(after[n]) && (place < 0 || needed.size() < fewest.size())) {
+        place = n;
+        fewest = needed;
+      }
+    }
+    if (place < 0) {
+      return "its products, convolutions and look-ups in weights lie side by side, and an exit lies between two that follow each other";
+    }
+    return "an exit needs one tensor that everything behind it is computed from, and even where the fewest are needed, behind %s, there are %d: %s"
+        .formatted(
+            graph.describe(place),
+            fewest.size(),
+            fewest.stream()
+                .limit(NAMED)
+                .map(t -> "%s of %s".formatted(t, graph.describe(graph.producer(t))))
+                .collect(Collectors.joining("; "))
+                .concat(fewest.size() > NAMED ? "; ..." : ""));
+  }
+
+  /** The tensors that nodes which need this one read from those which don't. */
+  private List<String> neededBehind(int node) {
+    List<String> needed = new ArrayList<>();
+    for (int n = hidden.nextSetBit(0); n >= 0; n = hidden.nextSetBit(n + 1)) {
+      if (!after[node].get(n)) {
+        for (String output : OnnxGraph.outputs(graph.nodes().get(n))) {
+          if (graph.consumers(output).stream().anyMatch(after[node]::get)) {
+            needed.add(output);
+          }
+        }
+      }
+    }
+    return needed;
   }
 
   private boolean cutsAt(int node, String tensor) {

@@ -15,6 +15,9 @@ public final class ExitChoice {
   /** Stages where nothing repeats and nobody says how many. */
   static final int MOST = 12;
 
+  /** Reasons named in a message. */
+  private static final int NAMED = 3;
+
   private final Cuts cuts;
   private final List<Cut> free;
   private final List<Cut> costly;
@@ -38,17 +41,13 @@ public final class ExitChoice {
    * to cut repeat after p of them (attention and feed-forward in an encoder: 2), every p-th cut
    * from the end. Where nothing repeats, up to {@link #MOST} stages of like cost.
    *
-   * @throws IllegalArgumentException if the backbone has no cut
+   * @throws IllegalArgumentException the backbone has no cut; says which tensors stand in the way
    */
   public List<Cut> byRepetition() {
     if (costly.size() + free.size() < 2) {
       throw new IllegalArgumentException(
-          "%s can't be cut: no single tensor%s separates its front from the rest"
-              .formatted(
-                  cuts.graph().name(),
-                  cuts.output().hasTokens()
-                      ? " as wide as its output (%d)".formatted(cuts.output().width())
-                      : ""));
+          "%s can't be cut into stages: %s"
+              .formatted(cuts.graph().name(), String.join("; ", obstacles())));
     }
     int period = period();
     if (period == 0) {
@@ -92,15 +91,42 @@ public final class ExitChoice {
     List<String> known = Stream.concat(free.stream(), costly.stream()).map(Cut::tensor).toList();
     for (String tensor : tensors) {
       if (!known.contains(tensor)) {
+        boolean made = cuts.graph().producer(tensor) != null;
         throw new IllegalArgumentException(
-            "%s can't be cut at %s; it can at %s"
-                .formatted(cuts.graph().name(), tensor, String.join(", ", known)));
+            "%s can't be cut at %s%s; it can at %s"
+                .formatted(
+                    cuts.graph().name(),
+                    tensor,
+                    made ? "" : ", which no node of it makes",
+                    String.join(", ", known)));
       }
     }
     return withFree(
         costly.stream()
             .filter(c -> tensors.contains(c.tensor()) || c.equals(cuts.output()))
             .toList());
+  }
+
+  /** Why nothing can be cut, one reason for each tensor, the first few. */
+  private List<String> obstacles() {
+    List<String> obstacles = new ArrayList<>(cuts.obstacles());
+    Cut output = cuts.output();
+    for (Cut candidate : cuts.candidates()) {
+      if (output.hasTokens() && candidate.width() != output.width()) {
+        obstacles.add(
+            "the tensor %s is %d wide, and where the output has states of tokens (here %s) exits must be as wide as it: %d"
+                .formatted(candidate.tensor(), candidate.width(), output.tensor(), output.width()));
+      }
+    }
+    if (obstacles.isEmpty()) {
+      obstacles.add(
+          "no tensor in it has multiply-adds both before and behind it, so that an exit there would save some");
+    }
+    int more = obstacles.size() - NAMED;
+    return more > 0
+        ? Stream.concat(obstacles.stream().limit(NAMED), Stream.of("and %d more".formatted(more)))
+            .toList()
+        : obstacles;
   }
 
   private double distance(int index, double target) {

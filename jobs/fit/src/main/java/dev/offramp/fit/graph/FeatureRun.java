@@ -101,7 +101,8 @@ final class FeatureRun implements AutoCloseable {
             float value = pooled.get(k).get();
             if (!Float.isFinite(value)) {
               throw new IllegalStateException(
-                  "the backbone gives %s for example %d at exit %d".formatted(value, example, k));
+                  "the network gives %s at exit %d for %s"
+                      .formatted(value, k, examples.named(example)));
             }
             floats.put(value);
           }

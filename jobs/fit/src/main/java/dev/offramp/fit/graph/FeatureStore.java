@@ -42,7 +42,7 @@ public final class FeatureStore {
    * @param exits of the backbone
    * @param graph gives {@link Stages#features} of these exits; asked only if the features aren't
    *     there yet
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @param examples texts if the backbone has a tokenizer, else tensors of the shape that it reads
    * @throws IllegalStateException if they can't be computed or kept
    */
@@ -50,15 +50,16 @@ public final class FeatureStore {
       Backbone backbone,
       List<Cut> exits,
       Supplier<byte[]> graph,
-      int maxTokens,
+      TextRules rules,
       List<Example> examples) {
     Hash hash =
         new Hash()
             .add(VERSION)
             .add(backbone.sha256())
             .add(backbone.tokenizer() == null ? "" : Hash.of(backbone.tokenizer()))
-            .add(Integer.toString(maxTokens))
+            .add(Integer.toString(rules.maxTokens()))
             .add(Integer.toString(exits.size()));
+    rules.addTo(hash);
     exits.forEach(exit -> hash.add(exit.tensor()));
     TreeMap<String, Example> distinct = new TreeMap<>();
     String[] keys = new String[examples.size()];
@@ -71,7 +72,7 @@ public final class FeatureStore {
     int[] widths = exits.stream().mapToInt(Cut::width).toArray();
     try {
       if (!isWhole(file, distinct.size() * MappedFeatures.exampleBytes(widths))) {
-        compute(file, backbone, widths, graph, maxTokens, List.copyOf(distinct.values()));
+        compute(file, backbone, widths, graph, rules, List.copyOf(distinct.values()));
       }
       Features kept = new MappedFeatures(file, distinct.size(), widths);
       List<String> sorted = List.copyOf(distinct.keySet());
@@ -99,13 +100,13 @@ public final class FeatureStore {
       Backbone backbone,
       int[] widths,
       Supplier<byte[]> graph,
-      int maxTokens,
+      TextRules rules,
       List<Example> examples)
       throws IOException {
     Files.createDirectories(file.getParent());
     Path part = Files.createTempFile(file.getParent(), "part-", ".f32");
     try {
-      NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, examples);
+      NetworkExamples ready = NetworkExamples.of(backbone, rules, examples);
       try (FeatureRun run = new FeatureRun(graph.get(), widths, progress)) {
         run.write(ready, part);
       }

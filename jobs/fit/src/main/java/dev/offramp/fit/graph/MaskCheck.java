@@ -34,7 +34,7 @@ final class MaskCheck {
     }
     byte[] model = Probe.exposing(graph, List.of(tensor));
     try (OrtSession session = Sessions.open(graph.name(), model);
-        Batch batch = Batch.ofTokens(TEXTS, inputs.names());
+        Batch batch = Batch.ofTokens(TEXTS, 0, inputs.names());
         OrtSession.Result result = session.run(batch.tensors())) {
       OnnxTensor mask = StageChain.tensor(result, tensor);
       long[] shape = mask.getInfo().getShape();

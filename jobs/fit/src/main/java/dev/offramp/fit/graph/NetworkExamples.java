@@ -6,6 +6,7 @@ import dev.offramp.fit.data.Example;
 import dev.offramp.fit.data.Tensor;
 import dev.offramp.fit.data.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,19 +21,22 @@ sealed interface NetworkExamples {
    * Makes examples ready; tokenizes texts.
    *
    * @param backbone that reads them; one with a tokenizer reads texts
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @throws IllegalArgumentException the tokenizer's file is none
    */
-  static NetworkExamples of(Backbone backbone, int maxTokens, List<Example> examples) {
+  static NetworkExamples of(Backbone backbone, TextRules rules, List<Example> examples) {
     if (backbone.tokenizer() == null) {
       return new Tensors(examples.stream().map(Example::tensor).toList());
     }
     List<String> texts = examples.stream().map(Example::text).toList();
-    return new Texts(Tokens.of(backbone.tokenizer(), maxTokens, texts));
+    return new Texts(texts, Tokens.of(backbone.tokenizer(), rules.maxTokens(), texts), rules);
   }
 
   /** How many. */
   int size();
+
+  /** An example for messages. */
+  String named(int example);
 
   /** Indices of the examples of each batch, so that all of them are read the fastest. */
   List<List<Integer>> batches();
@@ -53,17 +57,33 @@ sealed interface NetworkExamples {
   Batch batch(List<Integer> examples, Collection<String> names) throws OrtException;
 
   /**
-   * Tokenized texts: longest first, in batches of like length, so that next to nothing is padding.
+   * Tokenized texts: longest first, in batches of like length, so that next to nothing is padding,
+   * or of equal length, so that nothing is.
    *
+   * @param texts as they are
    * @param ids of each text
+   * @param rules say the padding, and whether there may be any
    */
-  record Texts(List<long[]> ids) implements NetworkExamples {
+  record Texts(List<String> texts, List<long[]> ids, TextRules rules) implements NetworkExamples {
     /** A batch of so many tokens is past the point where a call mostly streams weights. */
     private static final int ENOUGH_TOKENS = 256;
+
+    /** Characters of a text in a message. */
+    private static final int SHOWN = 80;
 
     @Override
     public int size() {
       return ids.size();
+    }
+
+    @Override
+    public String named(int example) {
+      String text = texts.get(example);
+      return "the text '%s'"
+          .formatted(
+              text.codePointCount(0, text.length()) > SHOWN
+                  ? text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "..."
+                  : text);
     }
 
     @Override
@@ -76,6 +96,11 @@ sealed interface NetworkExamples {
       List<List<Integer>> batches = new ArrayList<>();
       List<Integer> open = new ArrayList<>();
       for (int text : longestFirst) {
+        int length = ids.get(text).length;
+        if (rules.equalLengths() && !open.isEmpty() && length < ids.get(open.get(0)).length) {
+          batches.add(open);
+          open = new ArrayList<>();
+        }
         open.add(text);
         int tokens = open.size() * ids.get(open.get(0)).length;
         if (open.size() == MOST_ROWS || tokens >= ENOUGH_TOKENS) {
@@ -103,7 +128,7 @@ sealed interface NetworkExamples {
 
     @Override
     public Batch batch(List<Integer> examples, Collection<String> names) throws OrtException {
-      return Batch.ofTokens(examples.stream().map(ids::get).toList(), names);
+      return Batch.ofTokens(examples.stream().map(ids::get).toList(), rules.padId(), names);
     }
   }
 
@@ -116,9 +141,21 @@ sealed interface NetworkExamples {
     /** A batch of large ones is small: what a network makes of them takes far more memory. */
     private static final int ENOUGH_VALUES = 1 << 20;
 
+    /** Values of a tensor in a message. */
+    private static final int SHOWN = 4;
+
     @Override
     public int size() {
       return all.size();
+    }
+
+    @Override
+    public String named(int example) {
+      float[] values = all.get(example).values();
+      return "the tensor %s... of shape %s"
+          .formatted(
+              Arrays.toString(Arrays.copyOf(values, Math.min(SHOWN, values.length))),
+              all.get(example).shape());
     }
 
     @Override

@@ -39,7 +39,8 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
     }
     if (names.size() != 1) {
       throw new IllegalArgumentException(
-          "%s must read %s, or one float tensor; it reads %s".formatted(graph.name(), TEXT, names));
+          "%s must read %s, of which at least input_ids, or one float tensor; it reads %s: export it so that it computes the others itself"
+              .formatted(graph.name(), TEXT, names));
     }
     return new NetworkInputs(false, names, tensorShape(graph, inputs.get(names.get(0))));
   }
@@ -93,14 +94,20 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
 
   private static void checkText(OnnxGraph graph, ValueInfoProto input) {
     TypeProto.Tensor type = input.getType().getTensorType();
-    boolean open = type.getShape().getDimList().stream().noneMatch(Dimension::hasDimValue);
-    if (!TEXT.contains(input.getName())
-        || type.getElemType() != TensorProto.DataType.INT64_VALUE
-        || type.getShape().getDimCount() != 2
-        || !open) {
+    String fault = null;
+    if (!TEXT.contains(input.getName())) {
+      fault = "a text gives only %s: export it so that it computes this itself".formatted(TEXT);
+    } else if (type.getElemType() != TensorProto.DataType.INT64_VALUE) {
+      fault = "it must be INT64: export it with inputs of this type";
+    } else if (type.getShape().getDimCount() != 2) {
+      fault = "it must be of two dimensions, [rows, tokens]";
+    } else if (type.getShape().getDimList().stream().anyMatch(Dimension::hasDimValue)) {
+      fault = "rows and tokens must both be open: export it with dynamic axes";
+    }
+    if (fault != null) {
       throw new IllegalArgumentException(
-          "input %s of %s must be one of %s, int64 [rows, tokens] with both sizes open; it is %s"
-              .formatted(input.getName(), graph.name(), TEXT, describe(type)));
+          "%s reads the input %s, %s; %s"
+              .formatted(graph.name(), input.getName(), describe(type), fault));
     }
   }
 
@@ -114,10 +121,8 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
             && dims.stream().skip(1).allMatch(d -> d.getDimValue() > 0);
     if (!fits) {
       throw new IllegalArgumentException(
-          "input %s of %s must be float [rows, ...] with an open first size and all others fixed;"
-                  .formatted(input.getName(), graph.name())
-              + " it is "
-              + describe(type));
+          "%s reads the input %s, %s; it must be FLOAT [rows, ...], the first size open (export it with a dynamic axis) and all others fixed"
+              .formatted(graph.name(), input.getName(), describe(type)));
     }
     return dims.stream().skip(1).map(d -> Math.toIntExact(d.getDimValue())).toList();
   }
@@ -127,7 +132,11 @@ public record NetworkInputs(boolean text, List<String> names, List<Integer> shap
     return element
         + " "
         + type.getShape().getDimList().stream()
-            .map(d -> d.hasDimValue() ? Long.toString(d.getDimValue()) : d.getDimParam())
+            .map(d -> d.hasDimValue() ? Long.toString(d.getDimValue()) : open(d))
             .toList();
+  }
+
+  private static String open(Dimension dimension) {
+    return dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
   }
 }

@@ -143,6 +143,21 @@ public final class OnnxGraph {
     return producers.get(tensor);
   }
 
+  /**
+   * A node for messages: its name, or its first output where it has none, and its operator.
+   *
+   * @param node index in {@link #nodes}
+   */
+  String describe(int node) {
+    return describe(nodes.get(node));
+  }
+
+  /** The same of a node. */
+  static String describe(NodeProto node) {
+    String called = node.getName().isEmpty() ? node.getOutput(0) : node.getName();
+    return "node %s (%s)".formatted(called, node.getOpType());
+  }
+
   /** Indices in {@link #nodes} of the nodes that read a tensor. */
   List<Integer> consumers(String tensor) {
     return consumers.getOrDefault(tensor, List.of());
@@ -265,7 +280,8 @@ public final class OnnxGraph {
     for (int n = 0; n < unordered.size(); n++) {
       for (String output : outputs(unordered.get(n))) {
         if (makers.put(output, n) != null) {
-          throw new IllegalArgumentException(name + ": two nodes make the tensor " + output);
+          throw new IllegalArgumentException(
+              name + ": two nodes make the tensor " + output + "; export the network again");
         }
       }
     }
@@ -281,8 +297,8 @@ public final class OnnxGraph {
           readers.computeIfAbsent(makers.get(input), key -> new ArrayList<>()).add(n);
         } else if (!isGiven(input) && !sparse.contains(input)) {
           throw new IllegalArgumentException(
-              "%s: node %s reads the tensor %s, which nothing makes"
-                  .formatted(name, unordered.get(n).getName(), input));
+              "%s: %s reads the tensor %s, which is no input and no weight and which no node makes; export the network again"
+                  .formatted(name, describe(unordered.get(n)), input));
         }
       }
       if (missing[n] == 0) {
@@ -300,7 +316,8 @@ public final class OnnxGraph {
       }
     }
     if (ordered.size() < missing.length) {
-      throw new IllegalArgumentException(name + ": its nodes form a circle");
+      throw new IllegalArgumentException(
+          name + ": its nodes read each other in a circle; export the network again");
     }
     return ordered;
   }

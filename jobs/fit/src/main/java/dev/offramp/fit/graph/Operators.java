@@ -83,8 +83,8 @@ final class Operators {
     String op = node.getOpType();
     if (UNCOUNTED.contains(op)) {
       throw new IllegalArgumentException(
-          "the multiply-adds of operator %s (node %s) can't be counted; export the backbone without it"
-              .formatted(op, node.getName()));
+          "the multiply-adds of %s can't be counted, so what an exit saves isn't known; export the network without this operator"
+              .formatted(OnnxGraph.describe(node)));
     }
     Integer operand = operand(node);
     if (operand == null) {

@@ -73,8 +73,14 @@ final class Probe implements AutoCloseable {
       return seen;
     } catch (OrtException e) {
       throw new IllegalArgumentException(
-          "%s fails on %d made-up events of %d tokens: %s"
-              .formatted(graph.name(), rows, tokens, e.getMessage()),
+          "%s fails on a batch of %d made-up %s; a network must take batches of any size, so export it with that dimension open. ONNX Runtime says: %s"
+              .formatted(
+                  graph.name(),
+                  rows,
+                  inputs.text()
+                      ? "texts of %d tokens".formatted(tokens)
+                      : "tensors %s of zeros".formatted(inputs.shape()),
+                  e.getMessage()),
           e);
     }
   }

@@ -58,14 +58,14 @@ public final class Reproduction implements AutoCloseable {
    * on how the work is shared out.
    *
    * @param backbone the one that was cut
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @param examples texts if the backbone has a tokenizer, else tensors of the shape that it reads
    * @return the largest difference seen
    * @throws IllegalStateException names the first tensor that differs by more than {@link
    *     #TOLERANCE}, and by how much
    */
-  public double check(Backbone backbone, int maxTokens, List<Example> examples) {
-    NetworkExamples ready = NetworkExamples.of(backbone, maxTokens, examples);
+  public double check(Backbone backbone, TextRules rules, List<Example> examples) {
+    NetworkExamples ready = NetworkExamples.of(backbone, rules, examples);
     List<String> names = cuts.inputs().text() ? NetworkInputs.TEXT : cuts.inputs().names();
     double[] worst = new double[exits.size()];
     try {

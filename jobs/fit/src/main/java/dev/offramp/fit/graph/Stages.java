@@ -54,7 +54,7 @@ public final class Stages {
     this.joined = exits.stream().mapToInt(Cut::width).distinct().count() == 1;
     if (cuts.graph().opset() < OLDEST_OPSET) {
       throw new IllegalArgumentException(
-          "%s is written for ONNX operators %d; export it for %d or newer"
+          "%s is written for version %d of the ONNX operators (opset); export it for %d or newer"
               .formatted(cuts.graph().name(), cuts.graph().opset(), OLDEST_OPSET));
     }
   }

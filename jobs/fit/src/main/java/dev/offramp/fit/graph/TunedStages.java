@@ -16,7 +16,7 @@ import java.util.function.Function;
 public final class TunedStages {
   private final Stages stages;
   private final Backbone backbone;
-  private final int maxTokens;
+  private final TextRules rules;
   private final List<Example> examples;
   private final Progress progress;
 
@@ -25,15 +25,19 @@ public final class TunedStages {
    *
    * @param stages in their plain form
    * @param backbone the one that they are cut from
-   * @param maxTokens texts are cut off after so many tokens
+   * @param rules of texts
    * @param examples on which the fast form must prove itself; without any it isn't trusted
    * @param progress hears why stages keep their plain form
    */
   public TunedStages(
-      Stages stages, Backbone backbone, int maxTokens, List<Example> examples, Progress progress) {
+      Stages stages,
+      Backbone backbone,
+      TextRules rules,
+      List<Example> examples,
+      Progress progress) {
     this.stages = stages;
     this.backbone = backbone;
-    this.maxTokens = maxTokens;
+    this.rules = rules;
     this.examples = List.copyOf(examples);
     this.progress = progress;
   }
@@ -73,7 +77,7 @@ public final class TunedStages {
 
   private Written checked(List<Stage> written) {
     try (Reproduction whole = new Reproduction(stages.cuts(), stages.exits(), written)) {
-      return new Written(written, whole.check(backbone, maxTokens, examples));
+      return new Written(written, whole.check(backbone, rules, examples));
     }
   }
 }

@@ -76,7 +76,7 @@ class BoundaryCostTest {
             new Backbone("small", null, null, backbone, null),
             stages,
             heads(stages),
-            128,
+            TextRules.upTo(128),
             Collections.nCopies(examples, image));
   }
 

@@ -67,7 +67,8 @@ class CutsTest {
         .containsExactly("/embeddings/LayerNorm/Add_1_output_0", third, "last_hidden_state");
     assertThatThrownBy(() -> choice.at(List.of("/encoder/layer.2/Gelu")))
         .hasMessageStartingWith(
-            "minilm can't be cut at /encoder/layer.2/Gelu; it can at /embeddings/LayerNorm")
+            "minilm can't be cut at /encoder/layer.2/Gelu, which no node of it makes; it can at"
+                + " /embeddings/LayerNorm")
         .hasMessageContaining(third);
   }
 
@@ -103,7 +104,10 @@ class CutsTest {
 
     assertThat(cuts.candidates()).isEmpty();
     assertThatThrownBy(() -> new ExitChoice(cuts).byRepetition())
-        .hasMessage("small can't be cut: no single tensor separates its front from the rest");
+        .hasMessage(
+            "small can't be cut into stages: an exit needs one tensor that everything behind it is"
+                + " computed from, and even where the fewest are needed, behind node a.conv (Conv),"
+                + " there are 2: a of node a.conv (Conv); skip of node skip.conv (Conv)");
   }
 
   @Test
@@ -192,8 +196,9 @@ class CutsTest {
 
     assertThatThrownBy(() -> Cuts.of(builder.graph()))
         .hasMessage(
-            "small must read [input_ids, attention_mask, token_type_ids], or one float tensor; it"
-                + " reads [x, z]");
+            "small must read [input_ids, attention_mask, token_type_ids], of which at least input_ids,"
+                + " or one float tensor; it reads [x, z]: export it so that it computes the others"
+                + " itself");
   }
 
   @Test
@@ -204,8 +209,8 @@ class CutsTest {
 
     assertThatThrownBy(() -> Cuts.of(builder.graph()))
         .hasMessage(
-            "input x of small must be float [rows, ...] with an open first size and all others"
-                + " fixed; it is FLOAT [rows, 2, tokens, 4]");
+            "small reads the input x, FLOAT [rows, 2, tokens, 4]; it must be FLOAT [rows, ...], the"
+                + " first size open (export it with a dynamic axis) and all others fixed");
   }
 
   @Test
@@ -216,8 +221,93 @@ class CutsTest {
 
     assertThatThrownBy(() -> Cuts.of(builder.graph()))
         .hasMessage(
-            "input input_ids of small must be one of [input_ids, attention_mask, token_type_ids],"
-                + " int64 [rows, tokens] with both sizes open; it is FLOAT [rows, tokens]");
+            "small reads the input input_ids, FLOAT [rows, tokens]; it must be INT64: export it with"
+                + " inputs of this type");
+  }
+
+  @Test
+  void textInputThatNoTextGivesIsNamedAsSuch() {
+    GraphBuilder builder = new GraphBuilder(13);
+    NetworkInputs texts = new NetworkInputs(true, List.of(), List.of());
+    builder.writer.inputs(texts, List.of("input_ids", "position_ids"));
+    builder.node("Add", "y", "input_ids", "position_ids").output("y", 2);
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessage(
+            "small reads the input position_ids, INT64 [rows, tokens]; a text gives only"
+                + " [input_ids, attention_mask, token_type_ids]: export it so that it computes this"
+                + " itself");
+  }
+
+  @Test
+  void whatCrossesEveryPlaceIsNamedWithItsNode() {
+    assertThatThrownBy(
+            () ->
+                new ExitChoice(Cuts.of(new TextNetwork().countedByProduct().graph()))
+                    .byRepetition())
+        .hasMessageContaining("weights.count of node weights.count (MatMul)")
+        .hasMessageNotContaining("wide");
+  }
+
+  @Test
+  void widthsAreNamedWhereTheyAreTheReason() {
+    GraphBuilder builder = new GraphBuilder(13);
+    builder.writer.inputs(new NetworkInputs(true, List.of(), List.of()), List.of("input_ids"));
+    builder.writer.weights("table", new float[7 * 3], 7, 3);
+    builder.writer.weights("wide", new float[3 * 8], 3, 8);
+    builder.node("Gather", "words", "table", "input_ids").node("MatMul", "y", "words", "wide");
+    builder.writer.output("y", List.of(-1, 8));
+
+    assertThatThrownBy(() -> new ExitChoice(Cuts.of(builder.graph())).byRepetition())
+        .hasMessage(
+            "small can't be cut into stages: the tensor words is 3 wide, and where the output has"
+                + " states of tokens (here y) exits must be as wide as it: 8");
+  }
+
+  @Test
+  void shapesAreNamedWhereTheyAreTheReason() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).node("Transpose", "turned", "a");
+    builder.node("Transpose", "back", "turned").conv("y", "back", 2, 2, 1).output("y", 2);
+
+    assertThat(Cuts.of(builder.graph()).obstacles())
+        .singleElement()
+        .asString()
+        .startsWith("the tensor turned of node turned (Transpose) is float [4, 4, 2, 1] for one");
+  }
+
+  @Test
+  void networkOfOneLayerHasNothingToSeparate() {
+    GraphBuilder builder = new GraphBuilder(13).image(2).conv("y", "x", 2, 2, 1).output("y", 2);
+
+    assertThatThrownBy(() -> new ExitChoice(Cuts.of(builder.graph())).byRepetition())
+        .hasMessage(
+            "small can't be cut into stages: it has only one product, convolution or look-up in"
+                + " weights, and an exit lies between two");
+  }
+
+  @Test
+  void layersSideBySideHaveNothingToSeparateEither() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1).conv("b", "x", 2, 2, 1);
+    builder.node("Add", "y", "a", "b").output("y", 2);
+
+    assertThatThrownBy(() -> new ExitChoice(Cuts.of(builder.graph())).byRepetition())
+        .hasMessageStartingWith("small can't be cut into stages: its products, convolutions")
+        .hasMessageContaining("lie side by side");
+  }
+
+  @Test
+  void networkThatTakesOneEventAtATimeIsToldToTakeMore() {
+    GraphBuilder builder = new GraphBuilder(13).image(2);
+    builder.conv("a", "x", 2, 2, 1);
+    builder.writer.reshape("one", "a", 1, 2, 4, 4);
+    builder.conv("y", "one", 2, 2, 1).output("y", 2);
+
+    assertThatThrownBy(() -> Cuts.of(builder.graph()))
+        .hasMessageStartingWith(
+            "small fails on a batch of 3 made-up tensors [2, 4, 4] of zeros; a network must take"
+                + " batches of any size, so export it with that dimension open.");
   }
 
   @Test

@@ -56,14 +56,15 @@ class FeatureStoreTest {
 
   @Test
   void featuresAreThoseOfEachTextAlone() {
-    Features all = store.of(backbone, exits, stages::features, 64, TEXTS);
+    Features all = store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
 
     assertThat(all.examples()).isEqualTo(4);
     assertThat(all.exits()).isEqualTo(3);
     assertThat(all.isOneWidth()).isTrue();
     assertThat(all.width(2)).isEqualTo(MiniLm.WIDTH);
     for (int i = 0; i < TEXTS.size(); i++) {
-      Features alone = store.of(backbone, exits, stages::features, 64, TEXTS.subList(i, i + 1));
+      Features alone =
+          store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS.subList(i, i + 1));
       for (int k = 0; k < 3; k++) {
         assertThat(row(all, i, k)).containsExactly(row(alone, 0, k), within(1e-5f));
       }
@@ -73,16 +74,17 @@ class FeatureStoreTest {
 
   @Test
   void progressGoesFromNothingToAll() {
-    store.of(backbone, exits, stages::features, 64, TEXTS);
+    store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
 
     assertThat(heard).isSorted().startsWith(0L).endsWith((long) TEXTS.size());
   }
 
   @Test
   void featuresAreReusedWithoutTheNetwork() throws IOException {
-    Features computed = store.of(backbone, exits, stages::features, 64, TEXTS);
+    Features computed = store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
 
-    Features reused = store.of(backbone, exits, FeatureStoreTest::notAsked, 64, TEXTS);
+    Features reused =
+        store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS);
 
     assertThat(row(reused, 3, 1)).isEqualTo(row(computed, 3, 1));
     assertThat(files()).hasSize(1);
@@ -90,12 +92,13 @@ class FeatureStoreTest {
 
   @Test
   void orderAndRepetitionOfTextsDoNotMatter() throws IOException {
-    Features computed = store.of(backbone, exits, stages::features, 64, TEXTS);
+    Features computed = store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
     List<Example> others = new ArrayList<>(TEXTS);
     others.addAll(List.of(TEXTS.get(1), TEXTS.get(3)));
     Collections.reverse(others);
 
-    Features reused = store.of(backbone, exits, FeatureStoreTest::notAsked, 64, others);
+    Features reused =
+        store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), others);
 
     assertThat(reused.examples()).isEqualTo(6);
     for (int i = 0; i < others.size(); i++) {
@@ -112,7 +115,7 @@ class FeatureStoreTest {
         backbone,
         exits,
         stages::features,
-        64,
+        TextRules.upTo(64),
         MiniLm.examples(List.of("one", "two", "one", "one")));
 
     assertThat(heard).endsWith(2L);
@@ -120,7 +123,7 @@ class FeatureStoreTest {
 
   @Test
   void anythingThatFeaturesDependOnMakesOthers() {
-    store.of(backbone, exits, stages::features, 64, TEXTS);
+    store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
     Backbone other =
         new Backbone(backbone.name(), null, backbone.tokenizer(), "01", backbone.licence());
     List<Example> otherTexts = MiniLm.examples(List.of("one", "a longer text"));
@@ -128,27 +131,34 @@ class FeatureStoreTest {
 
     for (Supplier<Features> changed :
         List.<Supplier<Features>>of(
-            () -> store.of(other, exits, FeatureStoreTest::notAsked, 64, TEXTS),
-            () -> store.of(backbone, otherExits, FeatureStoreTest::notAsked, 64, TEXTS),
-            () -> store.of(backbone, exits, FeatureStoreTest::notAsked, 32, TEXTS),
-            () -> store.of(backbone, exits, FeatureStoreTest::notAsked, 64, otherTexts))) {
+            () -> store.of(other, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS),
+            () ->
+                store.of(
+                    backbone, otherExits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS),
+            () -> store.of(backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(32), TEXTS),
+            () ->
+                store.of(
+                    backbone, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), otherTexts))) {
       assertThatThrownBy(changed::get).hasMessage("features were computed again");
     }
   }
 
   @Test
   void fileCutShortIsComputedAgain() throws IOException {
-    float[] first = row(store.of(backbone, exits, stages::features, 64, TEXTS), 2, 2);
+    float[] first =
+        row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2);
     try (FileChannel channel = FileChannel.open(files().get(0), StandardOpenOption.WRITE)) {
       channel.truncate(100);
     }
 
-    assertThat(row(store.of(backbone, exits, stages::features, 64, TEXTS), 2, 2)).isEqualTo(first);
+    assertThat(row(store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS), 2, 2))
+        .isEqualTo(first);
   }
 
   @Test
   void failureLeavesNothingBehind() throws IOException {
-    assertThatThrownBy(() -> store.of(backbone, exits, () -> new byte[] {1}, 64, TEXTS))
+    assertThatThrownBy(
+            () -> store.of(backbone, exits, () -> new byte[] {1}, TextRules.upTo(64), TEXTS))
         .hasMessageStartingWith("ONNX Runtime can't load the features graph: ");
     assertThat(files()).isEmpty();
   }
@@ -164,14 +174,24 @@ class FeatureStoreTest {
     Cut cut = new Cut("zero", List.of(3), 0);
 
     assertThatThrownBy(
-            () -> store.of(backbone, List.of(cut), builder::bytes, 64, TEXTS.subList(0, 1)))
+            () ->
+                store.of(
+                    backbone,
+                    List.of(cut),
+                    builder::bytes,
+                    TextRules.upTo(64),
+                    TEXTS.subList(0, 1)))
         .hasMessage(
-            "features can't be computed: the backbone gives -Infinity for example 0 at exit 0");
+            "features can't be computed: the network gives -Infinity at exit 0 for the text '"
+                + TEXTS.get(0).text()
+                + "'");
   }
 
   @Test
   void noTextsHaveNoFeatures() {
-    assertThat(store.of(backbone, exits, stages::features, 64, List.of()).examples()).isZero();
+    assertThat(
+            store.of(backbone, exits, stages::features, TextRules.upTo(64), List.of()).examples())
+        .isZero();
   }
 
   @Test
@@ -179,8 +199,37 @@ class FeatureStoreTest {
     Path file = Files.writeString(folder.resolve("wrong.json"), "{}");
     Backbone wrong = new Backbone("minilm", null, file, "00", null);
 
-    assertThatThrownBy(() -> store.of(wrong, exits, FeatureStoreTest::notAsked, 64, TEXTS))
+    assertThatThrownBy(
+            () -> store.of(wrong, exits, FeatureStoreTest::notAsked, TextRules.upTo(64), TEXTS))
         .hasMessageStartingWith(file + " can't be used as a tokenizer: ");
+  }
+
+  @Test
+  void batchesOfEqualLengthHoldNoOther() {
+    List<long[]> ids = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      ids.add(new long[1 + i % 7]);
+    }
+
+    List<List<Integer>> batches =
+        new NetworkExamples.Texts(
+                Collections.nCopies(200, ""), ids, TextRules.upTo(64).withEqualLengths(true))
+            .batches();
+
+    assertThat(batches.stream().flatMap(List::stream)).hasSize(200).doesNotHaveDuplicates();
+    assertThat(batches)
+        .allMatch(batch -> batch.stream().map(i -> ids.get(i).length).distinct().count() == 1)
+        .anyMatch(batch -> batch.size() > 1);
+  }
+
+  @Test
+  void otherRulesOfPaddingAreComputedAnew() throws IOException {
+    store.of(backbone, exits, stages::features, TextRules.upTo(64), TEXTS);
+    store.of(backbone, exits, stages::features, new TextRules(64, 0, false), TEXTS);
+    assertThat(files()).as("the same rules").hasSize(1);
+    store.of(backbone, exits, stages::features, new TextRules(64, 5, false), TEXTS);
+    store.of(backbone, exits, stages::features, new TextRules(64, 0, true), TEXTS);
+    assertThat(files()).hasSize(3);
   }
 
   @Test
@@ -190,7 +239,8 @@ class FeatureStoreTest {
       ids.add(new long[1 + i % 5 * 30]);
     }
 
-    List<List<Integer>> batches = new NetworkExamples.Texts(ids).batches();
+    List<List<Integer>> batches =
+        new NetworkExamples.Texts(Collections.nCopies(100, ""), ids, TextRules.upTo(64)).batches();
 
     assertThat(batches.stream().flatMap(List::stream)).hasSize(100).doesNotHaveDuplicates();
     int longest = Integer.MAX_VALUE;
@@ -212,7 +262,7 @@ class FeatureStoreTest {
     Backbone net = new Backbone("net", null, null, "02", null);
     List<Example> images = images(70);
 
-    Features all = store.of(net, small.exits(), small::features, 64, images);
+    Features all = store.of(net, small.exits(), small::features, TextRules.upTo(64), images);
 
     assertThat(all.isOneWidth()).isFalse();
     assertThat(all.width(0)).as("mean and maximum of 4 x 4 cells").isEqualTo(3 * 16 * 2);
@@ -232,7 +282,10 @@ class FeatureStoreTest {
       }
     }
     images.set(69, new Example(new Tensor(List.of(2, 9, 6), new float[108]), 0));
-    assertThatThrownBy(() -> store.of(net, small.exits(), FeatureStoreTest::notAsked, 64, images))
+    assertThatThrownBy(
+            () ->
+                store.of(
+                    net, small.exits(), FeatureStoreTest::notAsked, TextRules.upTo(64), images))
         .as("other tensors")
         .hasMessage("features were computed again");
   }
@@ -243,9 +296,11 @@ class FeatureStoreTest {
         List.of(new Example(new Tensor(List.of(3, 400, 400), new float[480000]), 0));
     Backbone net = new Backbone("net", null, null, "02", null);
 
-    assertThat(NetworkExamples.of(net, 64, Collections.nCopies(5, few.get(0))).batches())
+    assertThat(
+            NetworkExamples.of(net, TextRules.upTo(64), Collections.nCopies(5, few.get(0)))
+                .batches())
         .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
-    assertThat(NetworkExamples.of(net, 64, images(70)).batches())
+    assertThat(NetworkExamples.of(net, TextRules.upTo(64), images(70)).batches())
         .extracting(List::size)
         .containsExactly(32, 32, 6);
   }

@@ -25,6 +25,7 @@ class FusedGraphTest {
     try (Batch batch =
             Batch.ofTokens(
                 List.of(new long[] {1, 2, 3, 4, 5}, new long[] {6, 7}, new long[] {8}),
+                0,
                 NetworkInputs.TEXT);
         Reproduction reproduction = new Reproduction(cuts, exits, fused)) {
       assertThat(reproduction.differences(batch.tensors()))

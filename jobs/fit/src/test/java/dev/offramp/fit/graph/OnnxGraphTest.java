@@ -128,7 +128,7 @@ class OnnxGraphTest {
     GraphBuilder builder = new GraphBuilder(13).node("Relu", "a", "b").node("Relu", "b", "a");
 
     assertThatThrownBy(() -> builder.output("b", 2).graph())
-        .hasMessage("small: its nodes form a circle");
+        .hasMessage("small: its nodes read each other in a circle; export the network again");
   }
 
   @Test
@@ -136,7 +136,9 @@ class OnnxGraphTest {
     GraphBuilder builder = new GraphBuilder(13).node("Relu", "y", "ghost").output("y", 2);
 
     assertThatThrownBy(builder::graph)
-        .hasMessage("small: node y reads the tensor ghost, which nothing makes");
+        .hasMessage(
+            "small: node y (Relu) reads the tensor ghost, which is no input and no weight and which"
+                + " no node makes; export the network again");
   }
 
   @Test
@@ -144,7 +146,7 @@ class OnnxGraphTest {
     GraphBuilder builder = new GraphBuilder(13).image(2).node("Relu", "y", "x");
 
     assertThatThrownBy(() -> builder.node("Relu", "y", "x").output("y", 2).graph())
-        .hasMessage("small: two nodes make the tensor y");
+        .hasMessage("small: two nodes make the tensor y; export the network again");
   }
 
   @Test

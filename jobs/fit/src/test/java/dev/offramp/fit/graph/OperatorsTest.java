@@ -72,7 +72,7 @@ class OperatorsTest {
     assertThat(Operators.heavy(node("LSTM", "x", "w").build())).isTrue();
     assertThatThrownBy(() -> multiplyAdds(node("LSTM", "x", "w"), Map.of()))
         .hasMessage(
-            "the multiply-adds of operator LSTM (node n) can't be counted; export the backbone"
-                + " without it");
+            "the multiply-adds of node n (LSTM) can't be counted, so what an exit saves isn't known;"
+                + " export the network without this operator");
   }
 }

@@ -48,7 +48,7 @@ class TunedStagesTest {
             notes.add(line);
           }
         };
-    return new TunedStages(stages, MiniLm.backbone(folder), 64, examples, progress);
+    return new TunedStages(stages, MiniLm.backbone(folder), TextRules.upTo(64), examples, progress);
   }
 
   @Test
@@ -85,7 +85,7 @@ class TunedStagesTest {
 
     try (Reproduction reproduction = new Reproduction(cuts, exits, fused)) {
       for (List<long[]> ids : batches) {
-        try (Batch batch = Batch.ofTokens(ids, NetworkInputs.TEXT)) {
+        try (Batch batch = Batch.ofTokens(ids, 0, NetworkInputs.TEXT)) {
           assertThat(reproduction.differences(batch.tensors()))
               .containsExactly(new double[] {0, 0, 0}, within(1e-5));
         }

@@ -22,7 +22,7 @@ public final class WholeBackbone implements AutoCloseable {
    * @return [exits][width]
    */
   public float[][] pooled(long[] ids) throws OrtException {
-    try (Batch batch = Batch.ofTokens(List.of(ids), NetworkInputs.TEXT);
+    try (Batch batch = Batch.ofTokens(List.of(ids), 0, NetworkInputs.TEXT);
         OrtSession.Result result = session.run(batch.tensors())) {
       float[][] pooled = new float[exits][];
       for (int k = 0; k < exits; k++) {
