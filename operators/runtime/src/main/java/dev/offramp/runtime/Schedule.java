@@ -48,11 +48,18 @@ final class Schedule {
     refresh();
   }
 
-  /** Plans when an event must run at stage k of the engine, behind so many that wait. */
+  /**
+   * Plans when an event must run at stage k of the engine, behind so many that wait. An event that
+   * has passed no exit and can't be in time any more waits like one without a budget, so that it
+   * doesn't make others late.
+   */
   void plan(InFlight event, int k, long now, int waiting) {
     double latest = now + waitMicros + (left > 0 ? waiting * worked / left : 0);
     if (event.hasBudget()) {
-      latest = Math.min(latest, deadline(event) - alone(k, event.length()) - longestBatch);
+      double due = deadline(event) - alone(k, event.length());
+      if (event.stage() > 0 || due >= now) {
+        latest = Math.min(latest, due - longestBatch);
+      }
     }
     event.latestMicros = (long) latest;
   }
