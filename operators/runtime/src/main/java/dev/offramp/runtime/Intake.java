@@ -1,7 +1,5 @@
 package dev.offramp.runtime;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.offramp.runtime.Manifest.TextInput;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
@@ -20,7 +18,7 @@ public final class Intake implements AutoCloseable {
   private final Manifest manifest;
   private final long budgetMicros;
   private final Spares spares;
-  private final HuggingFaceTokenizer tokenizer;
+  private final TextTokenizer tokenizer;
 
   /**
    * The intake of a bundle.
@@ -68,8 +66,8 @@ public final class Intake implements AutoCloseable {
     }
     long budget = asked == null ? budgetMicros : asked * 1000;
     if (manifest.input() instanceof TextInput text) {
-      Encoding encoding = encode(text(event));
-      long[] ids = encoding.getIds();
+      TextTokenizer.Tokens encoded = encode(text(event));
+      long[] ids = encoded.ids();
       if (ids.length == 0) {
         throw new RejectedEventException(
             Reason.EMPTY_TEXT, "the text holds nothing that the tokenizer makes a token of");
@@ -78,7 +76,7 @@ public final class Intake implements AutoCloseable {
       for (int i = 0; i < ids.length; i++) {
         tokens[i] = (int) ids[i];
       }
-      boolean truncated = encoding.exceedMaxLength() || tokens.length > text.maxTokens();
+      boolean truncated = encoded.truncated() || tokens.length > text.maxTokens();
       return new InFlight(
           context, event.getId(), tokens, null, truncated, arrived, budget, spares.state());
     }
@@ -94,7 +92,7 @@ public final class Intake implements AutoCloseable {
     }
   }
 
-  private Encoding encode(String text) throws RejectedEventException {
+  private TextTokenizer.Tokens encode(String text) throws RejectedEventException {
     try {
       return tokenizer.encode(text);
     } catch (RuntimeException e) {
@@ -167,9 +165,9 @@ public final class Intake implements AutoCloseable {
     return tensor;
   }
 
-  private static HuggingFaceTokenizer open(Bundle bundle, TextInput text) {
+  private static TextTokenizer open(Bundle bundle, TextInput text) {
     try {
-      return TokenizerFile.open(bundle.file(text.tokenizer()), text.maxTokens());
+      return TextTokenizer.open(bundle.file(text.tokenizer()), text.maxTokens());
     } catch (IOException | RuntimeException e) {
       throw new BundleException(
           "%s is no tokenizer that can be read: %s"
