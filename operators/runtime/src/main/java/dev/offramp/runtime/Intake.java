@@ -85,6 +85,12 @@ public final class Intake implements AutoCloseable {
         context, event.getId(), null, tensor, false, arrived, budget, spares.state());
   }
 
+  /** About how much work a text is, in tokens; see {@link TextTokenizer#work}. Any thread. */
+  int work(String text) {
+    // Of a bundle that reads tensors: it is refused.
+    return tokenizer == null ? 1 : tokenizer.work(text);
+  }
+
   @Override
   public void close() {
     if (tokenizer != null) {

@@ -20,6 +20,11 @@ final class Schedule {
   /** So many may be in flight in any case: fewer would leave batches empty. */
   private static final int FEWEST = 16;
 
+  /** The same where nothing has to be in time: enough to choose like lengths from. */
+  private static final int FEWEST_PATIENT = 256;
+
+  private static final double DRAIN_MICROS = 2_000_000;
+
   private final List<CostCurve> curves;
   private final ServingOptions options;
   private final long waitMicros;
@@ -88,6 +93,17 @@ final class Schedule {
     }
     double micros = Math.max(1, worked / left);
     return (int) Math.max(FEWEST, Math.min(1e9, options.budgetMicros() / 2.0 / micros));
+  }
+
+  /**
+   * How many events may be in flight so that all can leave soon, as they must before a checkpoint:
+   * as many as {@value #DRAIN_MICROS} microseconds are enough for, at what an event takes now.
+   */
+  int soonDone() {
+    if (left < SOME) {
+      return Integer.MAX_VALUE;
+    }
+    return (int) Math.max(FEWEST_PATIENT, Math.min(1e9, DRAIN_MICROS / Math.max(1, worked / left)));
   }
 
   /** Work was done, microseconds. */

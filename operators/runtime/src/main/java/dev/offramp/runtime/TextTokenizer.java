@@ -28,6 +28,9 @@ public final class TextTokenizer implements AutoCloseable {
   /** Characters that take about as long to normalize as a token takes in the network. */
   private static final int CHARACTERS_A_UNIT = 16;
 
+  /** Bytes of UTF-8 that make a token, about. */
+  private static final int BYTES_A_TOKEN = 3;
+
   private final HuggingFaceTokenizer tokenizer;
   private final TextCuts cuts;
   private final int maxTokens;
@@ -105,7 +108,8 @@ public final class TextTokenizer implements AutoCloseable {
    * them. Any thread.
    */
   public int work(String text) {
-    int most = Math.min(maxTokens, tokens(text, maxTokens));
+    long bytes = utf8Bytes(text, (long) BYTES_A_TOKEN * maxTokens);
+    int most = (int) Math.min(maxTokens, 2 + bytes / BYTES_A_TOKEN);
     if (text.length() <= firstPart) {
       return most;
     }
@@ -153,14 +157,13 @@ public final class TextTokenizer implements AutoCloseable {
     return new Tokens(encoding.getIds(), encoding.exceedMaxLength());
   }
 
-  /** About how many tokens a text has: three bytes of UTF-8 each; counts no further than asked. */
-  private static int tokens(String text, int most) {
+  /** Bytes of a text in UTF-8; counts no further than asked. */
+  static long utf8Bytes(String text, long most) {
     long bytes = 0;
-    long enough = 3L * most;
-    for (int i = 0; i < text.length() && bytes < enough; i++) {
+    for (int i = 0; i < text.length() && bytes < most; i++) {
       char c = text.charAt(i);
       bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
     }
-    return (int) (2 + bytes / 3);
+    return bytes;
   }
 }

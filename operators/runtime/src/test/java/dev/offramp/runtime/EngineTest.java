@@ -227,7 +227,7 @@ class EngineTest {
             .isGreaterThan(3600);
         assertThat(stage.tokens() / (double) stage.padded()).isGreaterThan(0.7);
       }
-      assertThat(engine.enough()).as("events in flight that keep them so").isGreaterThan(1000);
+      assertThat(engine.enough()).as("tokens in flight that keep them so").isEqualTo(24_000);
     }
   }
 
@@ -287,7 +287,7 @@ class EngineTest {
     }
     try (Engine engine = engine(0, 3, full(null))) {
       assertThat(engine.timely()).as("without a budget").isEqualTo(Integer.MAX_VALUE);
-      assertThat(engine.enough()).isEqualTo(256);
+      assertThat(engine.enough()).as("tokens").isEqualTo(16_384);
     }
   }
 

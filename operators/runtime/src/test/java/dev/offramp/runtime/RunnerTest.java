@@ -105,7 +105,7 @@ class RunnerTest {
             ticker,
             outcomes::addAll,
             failures::add)) {
-      long arrived = 1_000_000 - 36_000;
+      long arrived = 1_000_000;
       for (int i = 0; i < 63; i++) {
         runner.submit(new Event("patient " + i, "w1 w2", null, null), i, arrived);
       }
