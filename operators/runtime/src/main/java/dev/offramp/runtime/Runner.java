@@ -19,6 +19,9 @@ public final class Runner implements AutoCloseable {
   /** So many are taken in before the next batch, even if there are more. */
   private static final int INTAKE = 64;
 
+  /** After so long the next batch is due, even if fewer were taken in: long texts take longer. */
+  private static final long INTAKE_NANOS = 4_000_000;
+
   private static final long PATIENCE_NANOS = 1_000_000;
 
   private final Engine engine;
@@ -202,10 +205,11 @@ public final class Runner implements AutoCloseable {
     }
   }
 
-  /** Admits what lies in the inbox, up to a limit; whether more is expected at once. */
+  /** Admits what lies in the inbox, up to a limit; whether more can be admitted at once. */
   private boolean takeIn() {
     long begun = System.nanoTime();
     int taken = 0;
+    boolean enough = false;
     Object item = inbox.poll();
     while (item != null) {
       if (item instanceof InFlight event) {
@@ -214,12 +218,13 @@ public final class Runner implements AutoCloseable {
         accept((Raw) item);
       }
       taken++;
-      item = taken < INTAKE ? inbox.poll() : null;
+      enough = taken == INTAKE || System.nanoTime() - begun > INTAKE_NANOS;
+      item = enough ? null : inbox.poll();
     }
     if (taken > 0) {
       engine.worked((System.nanoTime() - begun) / 1000);
     }
-    return taken == INTAKE && !noMoreInput && !inbox.isEmpty();
+    return enough && !noMoreInput && !inbox.isEmpty();
   }
 
   private void accept(Raw raw) {
