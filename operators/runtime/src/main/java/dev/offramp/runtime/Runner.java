@@ -33,7 +33,7 @@ public final class Runner implements AutoCloseable {
   private final Thread thread;
   private volatile boolean noMoreInput;
   private volatile int timely = Integer.MAX_VALUE;
-  private volatile int soonDone = Integer.MAX_VALUE;
+  private volatile int soonDone = Schedule.FEWEST_PATIENT;
   private volatile boolean closed;
   private List<Outcome> outcomes = new ArrayList<>();
 

@@ -21,7 +21,7 @@ final class Schedule {
   private static final int FEWEST = 16;
 
   /** The same where nothing has to be in time: enough to choose like lengths from. */
-  private static final int FEWEST_PATIENT = 256;
+  static final int FEWEST_PATIENT = 256;
 
   private static final double DRAIN_MICROS = 2_000_000;
 
@@ -97,11 +97,12 @@ final class Schedule {
 
   /**
    * How many events may be in flight so that all can leave soon, as they must before a checkpoint:
-   * as many as {@value #DRAIN_MICROS} microseconds are enough for, at what an event takes now.
+   * as many as {@value #DRAIN_MICROS} microseconds are enough for, at what an event takes now; few
+   * until that is known.
    */
   int soonDone() {
     if (left < SOME) {
-      return Integer.MAX_VALUE;
+      return FEWEST_PATIENT;
     }
     return (int) Math.max(FEWEST_PATIENT, Math.min(1e9, DRAIN_MICROS / Math.max(1, worked / left)));
   }

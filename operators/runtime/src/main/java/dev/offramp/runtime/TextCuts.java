@@ -124,12 +124,12 @@ final class TextCuts {
    * removes them, turns them into spaces or makes a grapheme cluster of them and the space.
    */
   private static boolean plain(char c) {
-    boolean common = c < '\u1100' || c >= '\u1E00' && c <= '\u1FFF' || kanaOrHangul(c);
+    boolean common = c < '\u1100' || (c >= '\u1E00' && c <= '\u1FFF') || kanaOrHangul(c);
     return Character.isLetterOrDigit(c) && (common || ideograph(c)) && UNSURE.indexOf(c) < 0;
   }
 
   private static boolean kanaOrHangul(char c) {
-    return c >= '\u3041' && c <= '\u30FA' || c >= '\uAC00' && c <= '\uD7A3';
+    return (c >= '\u3041' && c <= '\u30FA') || (c >= '\uAC00' && c <= '\uD7A3');
   }
 
   private static boolean ideograph(char c) {
@@ -151,11 +151,16 @@ final class TextCuts {
         && content.strip().length() == content.length();
   }
 
-  /** Whether no added token can be cut by a place or grow out of what is beside it. */
+  /**
+   * Whether no added token can reach across a place: all are of ASCII's printed characters, or of
+   * spaces alone.
+   */
   private static boolean addedTokensArePlain(JsonNode tokens) {
     for (JsonNode token : tokens) {
-      String content = token.path("content").asText(" ");
-      if (!noSpaces(content) || !content.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      String content = token.path("content").asText();
+      boolean printed = content.chars().allMatch(c -> c > ' ' && c < 0x7F);
+      boolean spaces = content.chars().allMatch(c -> c == ' ');
+      if (content.isEmpty() || !(printed || spaces)) {
         return false;
       }
     }

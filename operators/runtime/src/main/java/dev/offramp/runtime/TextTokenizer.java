@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Turns texts into token ids, cut off at a length and not padded: the same code for serving,
  * learning and evaluating. Of a long text no more is tokenized than fills the limit, if the
  * tokenizer is one of those whose first tokens don't depend on what comes later (see {@link
- * TextCuts}); ids and the truncation flag are those of the whole text. One thread at a time, except
- * for {@link #work}.
+ * TextCuts}); ids and the truncation flag are those of the whole text. The rest isn't read, so a
+ * text is not refused for it. One thread at a time, except for {@link #work}.
  */
 public final class TextTokenizer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TextTokenizer.class);

@@ -272,7 +272,7 @@ class EngineTest {
   }
 
   @Test
-  void withABudgetNoMoreIsInFlightThanCanBeInTime() throws Exception {
+  void noMoreIsInFlightThanCanBeInTimeOrSoonDone() throws Exception {
     ServingOptions options = new ServingOptions("full", 0.95, Duration.ofMillis(50), null);
     try (Engine engine = engine(0, 3, options)) {
       assertThat(engine.timely()).as("nothing is known yet").isEqualTo(Integer.MAX_VALUE);
@@ -287,6 +287,17 @@ class EngineTest {
     }
     try (Engine engine = engine(0, 3, full(null))) {
       assertThat(engine.timely()).as("without a budget").isEqualTo(Integer.MAX_VALUE);
+      assertThat(engine.soonDone()).as("nothing is known yet").isEqualTo(256);
+      for (int i = 0; i < 200; i++) {
+        engine.admit(event("w1 w2", null));
+        engine.worked(500);
+      }
+      while (engine.step(false)) {
+        // All of them.
+      }
+      assertThat(engine.soonDone()).as("2 s at half a millisecond each").isBetween(3900, 4200);
+      engine.worked(1_000_000_000);
+      assertThat(engine.soonDone()).as("never fewer").isEqualTo(256);
       assertThat(engine.enough()).as("tokens").isEqualTo(16_384);
     }
   }

@@ -78,7 +78,7 @@ enum SmallTokenizer {
     this.model = model;
   }
 
-  /** With an added token that takes the space before it, and two special tokens around a text. */
+  /** With two special tokens around a text, a token that takes the space before it, and one of spaces. */
   String json() {
     return """
         {"version": "1.0", "truncation": null, "padding": null,
@@ -88,7 +88,9 @@ enum SmallTokenizer {
            {"id": 1, "content": "[SEP]", "single_word": false, "lstrip": false, "rstrip": true,
             "normalized": false, "special": true},
            {"id": 2, "content": "<mask>", "single_word": false, "lstrip": true, "rstrip": false,
-            "normalized": true, "special": true}],
+            "normalized": true, "special": true},
+           {"id": 3, "content": "  ", "single_word": false, "lstrip": false, "rstrip": false,
+            "normalized": true, "special": false}],
          "normalizer": %s, "pre_tokenizer": %s,
          "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 1], "cls": ["[UNK]", 0]},
          "decoder": null, "model": %s}
@@ -175,7 +177,7 @@ enum SmallTokenizer {
     static String bytePairs() {
       List<String> vocabulary = start();
       for (int b = 0; b < 256; b++) {
-        boolean printed = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+        boolean printed = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
         int shifted = b < '!' ? b : b < 0xA1 ? b - 94 : 67;
         String c = Character.toString(printed ? b : 256 + shifted);
         vocabulary.add(c.equals("\"") || c.equals("\\") ? "\\" + c : c);
@@ -195,7 +197,7 @@ enum SmallTokenizer {
     }
 
     private static List<String> start() {
-      return new ArrayList<>(List.of("[UNK]", "[SEP]", "<mask>"));
+      return new ArrayList<>(List.of("[UNK]", "[SEP]", "<mask>", "  "));
     }
 
     private static String numbered(List<String> vocabulary) {

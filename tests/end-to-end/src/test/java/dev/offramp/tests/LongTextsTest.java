@@ -39,10 +39,7 @@ class LongTextsTest {
       double seconds = (System.nanoTime() - begun) / 1e9;
       int during = job.checkpointSeconds().size();
       // The one that was going on, or the first.
-      while (job.checkpointSeconds().size() <= during) {
-        job.predictions();
-        Thread.sleep(20);
-      }
+      job.awaitCheckpoints(during + 1);
       double longest =
           job.checkpointSeconds().stream().mapToDouble(s -> s).max().orElseThrow();
       System.out.printf(

@@ -2,16 +2,19 @@ package dev.offramp.tests;
 
 import dev.offramp.flink.Offramp;
 import dev.offramp.flink.Received;
+import dev.offramp.kit.Await;
 import dev.offramp.kit.LocalFlink;
 import dev.offramp.runtime.Ticker;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Prediction;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -34,6 +37,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * and says how far it is and how long its checkpoints take. One at a time; closing cancels it.
  */
 final class TextJob implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final AtomicLong PREDICTIONS = new AtomicLong();
   private static final AtomicLong DEAD_LETTERS = new AtomicLong();
 
@@ -100,18 +104,26 @@ final class TextJob implements AutoCloseable {
     return List.copyOf(CHECKPOINT_SECONDS);
   }
 
-  /** Waits for predictions. */
-  void await(long predictions) throws Exception {
-    while (predictions() < predictions) {
-      Thread.sleep(20);
-    }
+  /** Waits for so many predictions. */
+  void await(long predictions) {
+    Await.until(predictions + " predictions", PATIENCE, () -> predictions() >= predictions);
+  }
+
+  /** Waits for so many completed checkpoints. */
+  void awaitCheckpoints(int checkpoints) {
+    Await.until(
+        checkpoints + " checkpoints",
+        PATIENCE,
+        () -> predictions() >= 0 && CHECKPOINT_SECONDS.size() >= checkpoints);
   }
 
   @Override
   public void close() throws Exception {
     job.cancel().get();
-    while (!job.getJobStatus().get().isGloballyTerminalState()) {
-      Thread.sleep(20);
+    try {
+      job.getJobExecutionResult().get();
+    } catch (ExecutionException cancelled) {
+      // As was asked for.
     }
   }
 
