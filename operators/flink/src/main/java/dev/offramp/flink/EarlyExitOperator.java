@@ -28,12 +28,11 @@ import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * Serves a run of stages. Inference goes on in a {@link Runner}, a thread of its own; outcomes come
- * back to the task's thread as mails, one for each list. When too many events, tokens or
- * bytes are in flight, the operator yields to its mails until there is room, which is
- * back-pressure. Before a checkpoint's
- * barrier and at the end of input it drains, so that it has no state. Survivors are the main
- * output; predictions and dead letters are side outputs. All methods run on the task's thread
- * unless they say otherwise.
+ * back to the task's thread as mails, one for each list. When too many events, tokens or bytes are
+ * in flight, the operator yields to its mails until there is room, which is back-pressure. Before a
+ * checkpoint's barrier and at the end of input it drains, so that it has no state. Survivors are
+ * the main output; predictions and dead letters are side outputs. All methods run on the task's
+ * thread unless they say otherwise.
  */
 final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     implements OneInputStreamOperator<IN, InFlight> {

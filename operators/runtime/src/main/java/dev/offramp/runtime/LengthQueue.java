@@ -24,6 +24,7 @@ public final class LengthQueue implements BatchQueue {
 
   private final CostCurve curve;
   private final int maxRows;
+
   /** One queue for each length; the first of each is the most urgent event of that length. */
   private final List<PriorityQueue<InFlight>> byLength = new ArrayList<>();
 

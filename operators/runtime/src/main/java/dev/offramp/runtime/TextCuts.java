@@ -114,9 +114,7 @@ final class TextCuts {
     if (betweenIdeographs && ideograph(c)) {
       return ideograph(text.charAt(i - 1));
     }
-    return atPunctuation
-        && FULL_WIDTH_PUNCTUATION.indexOf(c) >= 0
-        && ideograph(text.charAt(i - 1));
+    return atPunctuation && FULL_WIDTH_PUNCTUATION.indexOf(c) >= 0 && ideograph(text.charAt(i - 1));
   }
 
   /**

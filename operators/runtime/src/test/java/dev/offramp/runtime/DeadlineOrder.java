@@ -18,7 +18,11 @@ final class DeadlineOrder {
    * @param lengths of the events
    */
   static void check(
-      BatchQueue queue, boolean sorted, List<Integer> deadlines, IntSupplier lengths, Random random) {
+      BatchQueue queue,
+      boolean sorted,
+      List<Integer> deadlines,
+      IntSupplier lengths,
+      Random random) {
     List<InFlight> waiting = new ArrayList<>();
     for (int deadline : deadlines) {
       InFlight event =

@@ -156,7 +156,10 @@ class EngineTest {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     InFlight copy = InFlight.read(in, event.context());
     assertThat(in.read()).as("all is read").isEqualTo(-1);
-    assertThat(copy).usingRecursiveComparison().ignoringFields("latestMicros", "sequence").isEqualTo(event);
+    assertThat(copy)
+        .usingRecursiveComparison()
+        .ignoringFields("latestMicros", "sequence")
+        .isEqualTo(event);
     return copy;
   }
 

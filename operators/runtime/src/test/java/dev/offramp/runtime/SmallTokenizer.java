@@ -78,7 +78,10 @@ enum SmallTokenizer {
     this.model = model;
   }
 
-  /** With two special tokens around a text, a token that takes the space before it, and one of spaces. */
+  /**
+   * With two special tokens around a text, a token that takes the space before it, and one of
+   * spaces.
+   */
   String json() {
     return """
         {"version": "1.0", "truncation": null, "padding": null,
@@ -183,7 +186,8 @@ enum SmallTokenizer {
         vocabulary.add(c.equals("\"") || c.equals("\\") ? "\\" + c : c);
       }
       List<String> merges = new ArrayList<>();
-      for (String merge : List.of("a b", "l l", "s \u0120", "\u0120 a", "\u0120a b", "\u0120 \u0120")) {
+      for (String merge :
+          List.of("a b", "l l", "s \u0120", "\u0120 a", "\u0120a b", "\u0120 \u0120")) {
         vocabulary.add(merge.replace(" ", ""));
         merges.add("\"" + merge + "\"");
       }

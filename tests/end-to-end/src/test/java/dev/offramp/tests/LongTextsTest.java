@@ -40,8 +40,7 @@ class LongTextsTest {
       int during = job.checkpointSeconds().size();
       // The one that was going on, or the first.
       job.awaitCheckpoints(during + 1);
-      double longest =
-          job.checkpointSeconds().stream().mapToDouble(s -> s).max().orElseThrow();
+      double longest = job.checkpointSeconds().stream().mapToDouble(s -> s).max().orElseThrow();
       System.out.printf(
           Locale.ROOT,
           "%d texts of %d characters: served after %.1f s, longest checkpoint %.2f s of %d%n",

@@ -76,8 +76,13 @@ final class TextJob implements AutoCloseable {
                 "numbers")
             .map(new Make(texts))
             .returns(TypeInformation.of(Received.class));
-    Offramp.Results results = Offramp.classifyReceived(events, bundle.toString()).device("cpu").apply();
-    results.predictions().map(new Count(counted)).returns(Types.LONG).sinkTo(new DiscardingSink<>());
+    Offramp.Results results =
+        Offramp.classifyReceived(events, bundle.toString()).device("cpu").apply();
+    results
+        .predictions()
+        .map(new Count(counted))
+        .returns(Types.LONG)
+        .sinkTo(new DiscardingSink<>());
     results
         .deadLetters()
         .map(letter -> DEAD_LETTERS.incrementAndGet())
