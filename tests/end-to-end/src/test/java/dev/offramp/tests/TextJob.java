@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -123,13 +122,10 @@ final class TextJob implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    job.cancel().get();
-    try {
-      job.getJobExecutionResult().get();
-    } catch (ExecutionException cancelled) {
-      // As was asked for.
-    }
+  public void close() {
+    job.cancel().join();
+    // It ends with an exception, since it was cancelled.
+    job.getJobExecutionResult().handle((result, cancelled) -> true).join();
   }
 
   /** The event of a number. */
