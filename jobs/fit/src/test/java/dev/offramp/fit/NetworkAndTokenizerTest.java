@@ -136,8 +136,8 @@ class NetworkAndTokenizerTest {
       assertThat(classifier.classify(List.of("w4 w5"))).hasSize(1);
       assertThatThrownBy(() -> classifier.classify(List.of("w4 w5", "w4 rare")))
           .hasMessage(
-              "event 1: the network has no embedding for the token 'rare' of id 70; its ids end"
-                  + " at 63");
+              "event 1: the text has token 1 of id 70, for which the network has no embedding: its"
+                  + " ids end at 63");
     }
   }
 

@@ -236,9 +236,11 @@ public final class StreamOptions {
       Option.of(
               "operators.capacity",
               INTEGER,
-              "Events in flight in one subtask of an operator before it holds back the source."
-                  + " Default: as many as keep batches full, 256 or more; with a budget, no more"
-                  + " than can be in time.")
+              "Most events in flight in one subtask of an operator; then it holds back the source."
+                  + " Default: as many tokens as keep batches full, 16,384 or more, in no more events"
+                  + " than take two seconds, 256 or more. In any case: 128 MiB at most, or a"
+                  + " sixteenth of the heap if that is less; with a budget no more than can be in"
+                  + " time.")
           .within("at least 1", capacity -> capacity >= 1);
 
   /** {@code checkpoint.interval}. */

@@ -107,7 +107,9 @@ public final class Classification {
 
   /**
    * How many events an operator's subtask holds at most before it stops taking more; else as many
-   * as keep the batches of every stage full. With a budget it holds no more than can be in time.
+   * tokens as keep the batches of every stage full, 16,384 or more, in no more events than two
+   * seconds are enough for, 256 or more. In any case it holds 128 MiB at most, or a sixteenth of
+   * the heap if that is less, and with a budget no more than can be in time.
    */
   public Classification capacity(int events) {
     if (events < 1) {

@@ -2,6 +2,7 @@ package dev.offramp.flink;
 
 import dev.offramp.flink.HeldWatermarks.Epoch;
 import dev.offramp.runtime.Device;
+import dev.offramp.runtime.Footprint;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Outcome;
 import dev.offramp.runtime.Runner;
@@ -13,6 +14,7 @@ import dev.offramp.schemas.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -26,11 +28,11 @@ import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * Serves a run of stages. Inference goes on in a {@link Runner}, a thread of its own; outcomes come
- * back to the task's thread as mails, one for each list. When too many events are in flight, the
- * operator yields to its mails until there is room, which is back-pressure. Before a checkpoint's
- * barrier and at the end of input it drains, so that it has no state. Survivors are the main
- * output; predictions and dead letters are side outputs. All methods run on the task's thread
- * unless they say otherwise.
+ * back to the task's thread as mails, one for each list. When too many events, tokens or bytes are
+ * in flight, the operator yields to its mails until there is room, which is back-pressure. Before a
+ * checkpoint's barrier and at the end of input it drains, so that it has no state. Survivors are
+ * the main output; predictions and dead letters are side outputs. All methods run on the task's
+ * thread unless they say otherwise.
  */
 final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     implements OneInputStreamOperator<IN, InFlight> {
@@ -40,7 +42,8 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
       new OutputTag<>("offramp-dead-letters", new RecordTypeInfo<>(DeadLetter.class));
 
   /** What an event leaves at the desk while it is in flight. */
-  private record Ticket(Received received, boolean timed, long timestamp, Epoch epoch) {
+  private record Ticket(
+      Received received, boolean timed, long timestamp, Epoch epoch, Footprint footprint) {
     <T> StreamRecord<T> stamp(T value) {
       return timed ? new StreamRecord<>(value, timestamp) : new StreamRecord<>(value);
     }
@@ -55,7 +58,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
   private SharedBundle bundle;
   private Runner runner;
   private boolean last;
-  private int inFlight;
+  private final Occupancy inFlight = new Occupancy();
 
   EarlyExitOperator(
       StreamOperatorParameters<InFlight> parameters,
@@ -102,14 +105,17 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     IN input = element.getValue();
     Received received = entrance.received(input);
     boolean timed = element.hasTimestamp();
-    Ticket ticket = new Ticket(received, timed, timed ? element.getTimestamp() : 0, held.enter());
+    Footprint footprint =
+        received.decoded() ? entrance.footprint(input, runner).plus(received.bytes()) : null;
+    Ticket ticket =
+        new Ticket(received, timed, timed ? element.getTimestamp() : 0, held.enter(), footprint);
     if (!received.decoded()) {
       bury(ticket, FailureStage.DECODE, received.reason(), received.message());
       held.leave(ticket.epoch);
       return;
     }
-    waitUntilLessThan(runner.room(run.capacity()));
-    inFlight++;
+    waitUntil(() -> hasRoom(footprint));
+    inFlight.add(footprint);
     entrance.submit(input, ticket, runner);
   }
 
@@ -130,12 +136,12 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
    */
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    waitUntilLessThan(1);
+    waitUntil(() -> inFlight.events() == 0);
   }
 
   @Override
   public void finish() throws Exception {
-    waitUntilLessThan(1);
+    waitUntil(() -> inFlight.events() == 0);
     super.finish();
   }
 
@@ -150,15 +156,25 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
 
   /** How many events have no outcome yet. */
   int inFlight() {
+    return inFlight.events();
+  }
+
+  /** What these events count for. */
+  Occupancy occupancy() {
     return inFlight;
   }
 
-  private void waitUntilLessThan(int events) throws InterruptedException {
-    if (inFlight < events) {
+  private boolean hasRoom(Footprint next) {
+    int capacity = run.capacity();
+    return inFlight.hasRoom(next, runner.mostEvents(capacity), runner.mostTokens(capacity));
+  }
+
+  private void waitUntil(BooleanSupplier reached) throws InterruptedException {
+    if (reached.getAsBoolean()) {
       return;
     }
     runner.noMoreInput(true);
-    while (inFlight >= events) {
+    while (!reached.getAsBoolean()) {
       mailbox.yield();
     }
     runner.noMoreInput(false);
@@ -169,7 +185,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
       if (runner != null) {
         runner.close();
         runner = null;
-        inFlight = 0;
+        inFlight.clear();
       }
     } finally {
       if (bundle != null) {
@@ -228,7 +244,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     } else if (outcome instanceof Outcome.Rejected rejected) {
       bury(ticket, rejected.stage(), rejected.reason(), rejected.message());
     }
-    inFlight--;
+    inFlight.remove(ticket.footprint);
     held.leave(ticket.epoch);
   }
 

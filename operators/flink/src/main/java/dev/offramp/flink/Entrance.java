@@ -1,5 +1,6 @@
 package dev.offramp.flink;
 
+import dev.offramp.runtime.Footprint;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Runner;
 import java.io.Serializable;
@@ -9,6 +10,9 @@ interface Entrance<IN> extends Serializable {
   /** Where the event came from, and what it was. */
   Received received(IN input);
 
+  /** What the event counts for while it is in the runner, without what it came with. */
+  Footprint footprint(IN input, Runner runner);
+
   /** Hands the event to the runner. */
   void submit(IN input, Object context, Runner runner);
 
@@ -17,6 +21,11 @@ interface Entrance<IN> extends Serializable {
     @Override
     public Received received(Received input) {
       return input;
+    }
+
+    @Override
+    public Footprint footprint(Received input, Runner runner) {
+      return runner.footprint(input.event());
     }
 
     @Override
@@ -30,6 +39,11 @@ interface Entrance<IN> extends Serializable {
     @Override
     public Received received(InFlight input) {
       return (Received) input.context();
+    }
+
+    @Override
+    public Footprint footprint(InFlight input, Runner runner) {
+      return runner.footprint(input);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Reason;
+import dev.offramp.schemas.TensorInput;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,9 @@ public final class Received {
       headers = List.copyOf(headers);
     }
   }
+
+  /** Bytes of a value in a list: a reference and an object. */
+  private static final long BOXED_FLOAT = 20;
 
   private final Event event;
   private final Reason reason;
@@ -133,6 +137,28 @@ public final class Received {
   /** When it was received, microseconds since the epoch. */
   public long receivedMicros() {
     return receivedMicros;
+  }
+
+  /** Bytes of the record and of the event's input, which are held until its outcome is known. */
+  long bytes() {
+    long bytes = length(origin.value) + length(origin.key) + inputBytes();
+    for (Header header : origin.headers) {
+      bytes += 2L * header.name.length() + length(header.value);
+    }
+    return bytes;
+  }
+
+  private long inputBytes() {
+    Object input = event == null ? null : event.getInput();
+    if (input instanceof String text) {
+      return 2L * text.length();
+    }
+    boolean values = input instanceof TensorInput tensor && tensor.getValues() != null;
+    return values ? BOXED_FLOAT * ((TensorInput) input).getValues().size() : 0;
+  }
+
+  private static long length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /**

@@ -47,6 +47,8 @@ final class StageMetrics {
       }
     }
     group.gauge("inFlight", (Gauge<Integer>) operator::inFlight);
+    group.gauge("inFlight.tokens", (Gauge<Long>) operator.occupancy()::tokens);
+    group.gauge("inFlight.bytes", (Gauge<Long>) operator.occupancy()::bytes);
     List<OperatingPoint> points = manifest.points();
     group.gauge("point", (Gauge<Integer>) runner::point);
     group.gauge(

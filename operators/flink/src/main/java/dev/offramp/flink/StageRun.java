@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param device name of the device, resolved where the task runs
  * @param first the first stage served
  * @param end the stage behind the last one served
- * @param capacity how many events a subtask holds at most; {@link #AS_BATCHES_NEED}: as many as
- *     keep its batches full
+ * @param capacity how many events a subtask holds at most; {@link #AS_BATCHES_NEED}: as many tokens
+ *     as keep its batches full. Bytes are bounded in any case
  */
 record StageRun(
     String path,

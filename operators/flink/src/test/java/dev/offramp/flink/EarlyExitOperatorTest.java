@@ -227,6 +227,86 @@ class EarlyExitOperatorTest {
   }
 
   @Test
+  void largeRecordsFillTheOperatorSoonerThanSmallOnes() throws Exception {
+    Received.Origin origin =
+        new Received.Origin(new byte[30 << 20], null, List.of(), "events", 0, 5L);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      for (int i = 0; i < 40; i++) {
+        desk.take(Received.of(Events.at(i), origin, 0), i);
+        assertThat(desk.operator().inFlight()).as("records of 30 MiB").isBetween(1, 4);
+      }
+      desk.settle();
+      assertThat(desk.out().values(Prediction.class)).hasSize(40);
+    }
+  }
+
+  @Test
+  void longTextsFillTheOperatorSoonerThanShortOnes() throws Exception {
+    String text = "w1 w2 w3 w4 ".repeat(50);
+    int all = StageRun.AS_BATCHES_NEED;
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, all)).open()) {
+      for (int i = 0; i < 500; i++) {
+        desk.take(Received.of(Events.at(i), 0), i);
+        assertThat(desk.operator().inFlight()).as("until it knows its speed").isBetween(1, 256);
+        if (i >= 200) {
+          desk.settle();
+        }
+      }
+      for (int i = 0; i < 1000; i++) {
+        desk.take(Received.of(new Event("short " + i, "w1 w2 w3", null, null), 0), i);
+      }
+      assertThat(desk.operator().inFlight()).as("short ones").isEqualTo(1000);
+      desk.settle();
+      for (int i = 0; i < 1500; i++) {
+        desk.take(Received.of(new Event("long " + i, text, null, null), 0), i);
+        assertThat(desk.operator().inFlight() * TinyBundle.MAX_TOKENS)
+            .as("tokens of long ones")
+            .isLessThanOrEqualTo(16_384);
+      }
+      desk.settle();
+      assertThat(desk.out().values(Prediction.class)).hasSize(3000);
+    }
+  }
+
+  @Test
+  void countsAreBackAtZeroWhateverBecomesOfTheEvents() throws Exception {
+    StageRun begin = Desk.run(folder, 0, 1, PLENTY);
+    StageRun rest = Desk.run(folder, 1, 3, PLENTY);
+    Received.Origin origin = new Received.Origin(new byte[5], null, List.of(), "events", 0, 5L);
+    List<String> texts = List.of("w1 w2", " ", "poison", "w3 w4 w5", "poison-1", "w1 ".repeat(500));
+    try (Desk<Received> front = Desk.front(begin).open();
+        Desk<InFlight> middle = Desk.middle(rest).open()) {
+      for (int i = 0; i < 300; i++) {
+        Event event = new Event("e" + i, texts.get(i % texts.size()), null, null);
+        front.take(Received.of(event, origin, 0), i);
+        front.take(Received.undecodable(Reason.UNDECODABLE, "no Avro", origin, 0), i);
+      }
+      assertThat(front.operator().occupancy().events()).isEqualTo(300);
+      assertThat(front.operator().occupancy().tokens()).isGreaterThan(300);
+      assertThat(front.operator().occupancy().bytes()).isGreaterThan(300 * 1000);
+      front.settle();
+      assertNothingCounts(front.operator());
+      for (StreamRecord<InFlight> s : front.out().records(InFlight.class)) {
+        middle.take(overTheNetwork(s.getValue()), s.getTimestamp());
+      }
+      assertThat(middle.operator().occupancy().bytes()).isPositive();
+      middle.settle();
+      assertNothingCounts(middle.operator());
+      assertThat(middle.out().records(DeadLetter.class)).isNotEmpty();
+    }
+    Desk<Received> closed = Desk.front(begin).open();
+    closed.take(Received.of(Events.at(1), origin, 0), 1);
+    closed.close();
+    assertNothingCounts(closed.operator());
+  }
+
+  private static void assertNothingCounts(EarlyExitOperator<?> operator) {
+    assertThat(operator.occupancy().events()).isZero();
+    assertThat(operator.occupancy().tokens()).isZero();
+    assertThat(operator.occupancy().bytes()).isZero();
+  }
+
+  @Test
   void cancellationEndsTheWaitForRoom() throws Exception {
     try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, 1)).open()) {
       desk.take(Received.of(Events.at(0), 0), 1);

@@ -24,11 +24,11 @@ public final class Engine implements AutoCloseable {
   /** A batch worth this much of the best is not made to wait for more. */
   private static final double GOOD = 0.95;
 
-  /** Tokens of a short event, of which batches take the most. */
-  private static final int SHORT = 8;
+  /** Tokens in flight for each token of a full batch, so that like lengths can be chosen. */
+  private static final int CHOICE = 2;
 
-  /** Enough to choose like lengths from. */
-  private static final int LEAST_ENOUGH = 256;
+  /** Tokens of about a thousand short events: fewer in flight cost throughput. */
+  private static final int LEAST_ENOUGH = 16_384;
 
   private final Manifest manifest;
   private final int first;
@@ -44,7 +44,7 @@ public final class Engine implements AutoCloseable {
   private final List<StageWork> work = new ArrayList<>();
   private final List<FaultIsolation> isolated = new ArrayList<>();
 
-  private final int enough;
+  private final long enough;
 
   private final LoadWatch watch;
   private final Schedule schedule;
@@ -142,7 +142,7 @@ public final class Engine implements AutoCloseable {
       throw t;
     }
     schedule = new Schedule(manifest, end, curves, options);
-    enough = Math.max(LEAST_ENOUGH, curves.stream().mapToInt(CostCurve::knee).sum() / SHORT);
+    enough = Math.max(LEAST_ENOUGH, CHOICE * curves.stream().mapToLong(CostCurve::knee).sum());
   }
 
   /** Takes in an event that is due for one of this engine's stages. */
@@ -220,14 +220,19 @@ public final class Engine implements AutoCloseable {
     return watch.point();
   }
 
-  /** How many events in flight keep the batches of all stages full. */
-  int enough() {
+  /** How many tokens in flight keep the batches of all stages full. */
+  long enough() {
     return enough;
   }
 
   /** How many events may be in flight; see {@link Schedule#timely}. */
   int timely() {
     return schedule.timely();
+  }
+
+  /** How many events may be in flight; see {@link Schedule#soonDone}. */
+  int soonDone() {
+    return schedule.soonDone();
   }
 
   /** What each stage has done so far, first to last; others may read while this engine works. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,8 +39,21 @@ public final class InFlight {
   /** When its next stage must run at the latest, microseconds since the epoch. */
   long latestMicros = Long.MAX_VALUE;
 
+  /** Order of arrival in the queue that it waits in; set by the queue. */
+  long sequence;
+
   /** The operating point that decides on it, an index in the manifest's; -1: not yet known. */
   int point = -1;
+
+  /**
+   * Orders events by {@link #latestMicros}, equal ones by {@link #sequence}. Neither may change
+   * while an event waits in a queue of this order.
+   */
+  static final Comparator<InFlight> BY_URGENCY =
+      (a, b) ->
+          a.latestMicros == b.latestMicros
+              ? Long.compare(a.sequence, b.sequence)
+              : Long.compare(a.latestMicros, b.latestMicros);
 
   static final long NO_BUDGET = -1;
   static final float[][] NOTHING = {};

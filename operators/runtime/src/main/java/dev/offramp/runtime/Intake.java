@@ -1,7 +1,5 @@
 package dev.offramp.runtime;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.offramp.runtime.Manifest.TextInput;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
@@ -21,7 +19,7 @@ public final class Intake implements AutoCloseable {
   private final Manifest manifest;
   private final long budgetMicros;
   private final Spares spares;
-  private final HuggingFaceTokenizer tokenizer;
+  private final TextTokenizer tokenizer;
 
   /**
    * The intake of a bundle.
@@ -69,8 +67,8 @@ public final class Intake implements AutoCloseable {
     }
     long budget = asked == null ? budgetMicros : asked * 1000;
     if (manifest.input() instanceof TextInput text) {
-      Encoding encoding = encode(text(event));
-      long[] ids = encoding.getIds();
+      TextTokenizer.Tokens encoded = encode(text(event));
+      long[] ids = encoded.ids();
       if (ids.length == 0) {
         throw new RejectedEventException(
             Reason.EMPTY_TEXT, "the text holds nothing that the tokenizer makes a token of");
@@ -80,18 +78,24 @@ public final class Intake implements AutoCloseable {
         if (text.tokenIds() > 0 && ids[i] >= text.tokenIds()) {
           throw new RejectedEventException(
               Reason.INFERENCE_FAILED,
-              "the network has no embedding for the token '%s' of id %d; its ids end at %d"
-                  .formatted(encoding.getTokens()[i], ids[i], text.tokenIds() - 1));
+              "the text has token %d of id %d, for which the network has no embedding: its ids end at %d"
+                  .formatted(i, ids[i], text.tokenIds() - 1));
         }
         tokens[i] = (int) ids[i];
       }
-      boolean truncated = encoding.exceedMaxLength() || tokens.length > text.maxTokens();
+      boolean truncated = encoded.truncated() || tokens.length > text.maxTokens();
       return new InFlight(
           context, event.getId(), tokens, null, truncated, arrived, budget, spares.state());
     }
     float[] tensor = tensor(event, (Manifest.TensorInput) manifest.input());
     return new InFlight(
         context, event.getId(), null, tensor, false, arrived, budget, spares.state());
+  }
+
+  /** About how much work a text is, in tokens; see {@link TextTokenizer#work}. Any thread. */
+  int work(String text) {
+    // Of a bundle that reads tensors: it is refused.
+    return tokenizer == null ? 1 : tokenizer.work(text);
   }
 
   @Override
@@ -101,7 +105,7 @@ public final class Intake implements AutoCloseable {
     }
   }
 
-  private Encoding encode(String text) throws RejectedEventException {
+  private TextTokenizer.Tokens encode(String text) throws RejectedEventException {
     try {
       return tokenizer.encode(text);
     } catch (RuntimeException e) {
@@ -174,9 +178,9 @@ public final class Intake implements AutoCloseable {
     return tensor;
   }
 
-  private static HuggingFaceTokenizer open(Bundle bundle, TextInput text) {
+  private static TextTokenizer open(Bundle bundle, TextInput text) {
     try {
-      return TokenizerFile.open(bundle.file(text.tokenizer()), text.maxTokens());
+      return TextTokenizer.open(bundle.file(text.tokenizer()), text.maxTokens());
     } catch (FileSystemException e) {
       throw BundleException.unreadable(bundle.file(text.tokenizer()), e);
     } catch (IOException | RuntimeException e) {

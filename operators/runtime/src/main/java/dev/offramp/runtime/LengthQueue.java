@@ -1,9 +1,9 @@
 package dev.offramp.runtime;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * Batches by length and cost. A batch is headed by its longest event, to whose length the others
@@ -11,6 +11,9 @@ import java.util.List;
  * that computes the most real tokens a microsecond by the stage's cost curve: where the curve is
  * flat, shorter events ride along for nothing; where it rises with the tokens, padding only costs.
  * Past the bend a larger batch wins nothing more, so the smallest that is nearly the best is run.
+ *
+ * <p>Among events of one length those with the earliest {@link InFlight#latestMicros} are taken
+ * first, and of equal ones those that were added first.
  */
 public final class LengthQueue implements BatchQueue {
   /** A batch this near to the best one is as good, and done sooner. */
@@ -21,7 +24,13 @@ public final class LengthQueue implements BatchQueue {
 
   private final CostCurve curve;
   private final int maxRows;
-  private final List<ArrayDeque<InFlight>> byLength = new ArrayList<>();
+
+  /** One queue for each length; the first of each is the most urgent event of that length. */
+  private final List<PriorityQueue<InFlight>> byLength = new ArrayList<>();
+
+  /** Events added so far, which orders those of equal urgency. */
+  private long added;
+
   private int size;
   private long tokens;
 
@@ -47,8 +56,9 @@ public final class LengthQueue implements BatchQueue {
   public void add(InFlight event) {
     int length = event.length();
     while (byLength.size() <= length) {
-      byLength.add(new ArrayDeque<>());
+      byLength.add(new PriorityQueue<>(InFlight.BY_URGENCY));
     }
+    event.sequence = added++;
     byLength.get(length).add(event);
     size++;
     tokens += length;
@@ -77,9 +87,9 @@ public final class LengthQueue implements BatchQueue {
   @Override
   public InFlight mostUrgent() {
     InFlight urgent = null;
-    for (ArrayDeque<InFlight> same : byLength) {
-      InFlight first = same.peekFirst();
-      if (first != null && (urgent == null || first.latestMicros < urgent.latestMicros)) {
+    for (int length = 1; length < byLength.size(); length++) {
+      InFlight first = byLength.get(length).peek();
+      if (first != null && (urgent == null || InFlight.BY_URGENCY.compare(first, urgent) < 0)) {
         urgent = first;
       }
     }
@@ -156,7 +166,7 @@ public final class LengthQueue implements BatchQueue {
   private List<InFlight> take(int longest, int limit) {
     List<InFlight> batch = new ArrayList<>(limit);
     for (int length = longest; batch.size() < limit; length--) {
-      ArrayDeque<InFlight> same = byLength.get(length);
+      PriorityQueue<InFlight> same = byLength.get(length);
       while (!same.isEmpty() && batch.size() < limit) {
         batch.add(same.poll());
         tokens -= length;
@@ -187,6 +197,6 @@ public final class LengthQueue implements BatchQueue {
   @Override
   public String toString() {
     return "events by length "
-        + Arrays.toString(byLength.stream().mapToInt(ArrayDeque::size).toArray());
+        + Arrays.toString(byLength.stream().mapToInt(PriorityQueue::size).toArray());
   }
 }

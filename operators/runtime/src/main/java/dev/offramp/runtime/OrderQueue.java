@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Batches in the order of arrival, whatever the lengths; what came in together either is joined by
- * others, or goes on by itself. Not for serving: what batching by cost is measured against.
+ * others, or goes on by itself. An event whose time has come is taken before those that arrived
+ * earlier. Not for serving: what batching by cost is measured against.
  */
 final class OrderQueue implements BatchQueue {
   private final ArrayDeque<List<InFlight>> groups = new ArrayDeque<>();
@@ -14,6 +15,9 @@ final class OrderQueue implements BatchQueue {
   private final boolean joined;
   private int size;
   private long tokens;
+
+  /** The most urgent event; null: none, or not known since it was taken. */
+  private InFlight urgent;
 
   /**
    * An empty queue.
@@ -37,8 +41,14 @@ final class OrderQueue implements BatchQueue {
     } else if (!survivors.isEmpty()) {
       groups.add(List.copyOf(survivors));
     }
+    boolean known = urgent != null || size == 0;
+    for (InFlight event : survivors) {
+      tokens += event.length();
+      if (known && (urgent == null || event.latestMicros < urgent.latestMicros)) {
+        urgent = event;
+      }
+    }
     size += survivors.size();
-    survivors.forEach(e -> tokens += e.length());
   }
 
   @Override
@@ -61,26 +71,48 @@ final class OrderQueue implements BatchQueue {
 
   @Override
   public InFlight mostUrgent() {
-    return size == 0 ? null : groups.peekFirst().get(0);
+    if (urgent == null && size > 0) {
+      for (List<InFlight> group : groups) {
+        for (InFlight event : group) {
+          if (urgent == null || event.latestMicros < urgent.latestMicros) {
+            urgent = event;
+          }
+        }
+      }
+    }
+    return urgent;
   }
 
   @Override
   public List<InFlight> best() {
-    List<InFlight> batch = new ArrayList<>();
-    do {
-      List<InFlight> group = groups.poll();
-      if (group == null) {
-        break;
-      }
-      batch.addAll(group);
-    } while (joined && batch.size() < maxRows);
-    size -= batch.size();
-    batch.forEach(e -> tokens -= e.length());
-    return batch;
+    return take(groups.poll());
   }
 
   @Override
-  public List<InFlight> with(InFlight urgent, double mostMicros) {
-    return best();
+  public List<InFlight> with(InFlight event, double mostMicros) {
+    for (List<InFlight> group : groups) {
+      if (group.contains(event)) {
+        groups.remove(group);
+        return take(group);
+      }
+    }
+    throw new IllegalArgumentException("event %s does not wait here".formatted(event.id));
+  }
+
+  /** A batch of this group and, where groups are joined, of those that arrived first. */
+  private List<InFlight> take(List<InFlight> first) {
+    List<InFlight> batch = new ArrayList<>();
+    for (List<InFlight> group = first; group != null; ) {
+      batch.addAll(group);
+      group = joined && batch.size() < maxRows ? groups.poll() : null;
+    }
+    size -= batch.size();
+    for (InFlight event : batch) {
+      tokens -= event.length();
+      if (event == urgent) {
+        urgent = null;
+      }
+    }
+    return batch;
   }
 }

@@ -19,16 +19,21 @@ public final class Runner implements AutoCloseable {
   /** So many are taken in before the next batch, even if there are more. */
   private static final int INTAKE = 64;
 
+  /** After so long the next batch is due, even if fewer were taken in: long texts take longer. */
+  private static final long INTAKE_NANOS = 4_000_000;
+
   private static final long PATIENCE_NANOS = 1_000_000;
 
   private final Engine engine;
   private final Intake intake;
+  private final FootprintEstimate footprints;
   private final Consumer<List<Outcome>> results;
   private final Consumer<Throwable> failed;
   private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean noMoreInput;
   private volatile int timely = Integer.MAX_VALUE;
+  private volatile int soonDone = Schedule.FEWEST_PATIENT;
   private volatile boolean closed;
   private List<Outcome> outcomes = new ArrayList<>();
 
@@ -61,6 +66,7 @@ public final class Runner implements AutoCloseable {
     try {
       opened = first == 0 ? new Intake(bundle, options.budgetMicros(), spares) : null;
       this.intake = opened;
+      this.footprints = new FootprintEstimate(bundle.manifest(), first, end, opened);
       this.thread = new Thread(this::loop, name);
       thread.setDaemon(true);
       thread.start();
@@ -99,14 +105,33 @@ public final class Runner implements AutoCloseable {
   }
 
   /**
-   * How many events may be in flight: of what was asked for, or else what keeps batches full, as
-   * many as can be in time.
+   * How many events may be in flight: as many as were asked for, or else as many as can leave soon;
+   * with a latency budget no more than can be in time. May change at any time.
    *
    * @param capacity asked for; {@link Integer#MAX_VALUE}: none was
    */
-  public int room(int capacity) {
-    int wanted = capacity == Integer.MAX_VALUE ? engine.enough() : capacity;
-    return Math.min(wanted, timely);
+  public int mostEvents(int capacity) {
+    return Math.min(capacity == Integer.MAX_VALUE ? soonDone : capacity, timely);
+  }
+
+  /**
+   * How many tokens may be in flight, as {@link Footprint} counts them: as many as keep the batches
+   * of all stages full, or any number where a number of events was asked for.
+   *
+   * @param capacity events asked for; {@link Integer#MAX_VALUE}: none was
+   */
+  public long mostTokens(int capacity) {
+    return capacity == Integer.MAX_VALUE ? engine.enough() : Long.MAX_VALUE;
+  }
+
+  /** What an event counts for while it is in flight. Any thread. */
+  public Footprint footprint(Event event) {
+    return footprints.of(event);
+  }
+
+  /** What a survivor of an earlier run of stages counts for while it is in flight. Any thread. */
+  public Footprint footprint(InFlight event) {
+    return footprints.of(event);
   }
 
   /** The engine's {@link Engine#work}. */
@@ -154,6 +179,7 @@ public final class Runner implements AutoCloseable {
         boolean ran = engine.step(more);
         engine.watch(noMoreInput || more);
         timely = engine.timely();
+        soonDone = engine.soonDone();
         handOver();
         if (!ran && !more && inbox.isEmpty() && !closed) {
           rest();
@@ -179,10 +205,11 @@ public final class Runner implements AutoCloseable {
     }
   }
 
-  /** Admits what lies in the inbox, up to a limit; whether more is expected at once. */
+  /** Admits what lies in the inbox, up to a limit; whether more can be admitted at once. */
   private boolean takeIn() {
     long begun = System.nanoTime();
     int taken = 0;
+    boolean enough = false;
     Object item = inbox.poll();
     while (item != null) {
       if (item instanceof InFlight event) {
@@ -191,12 +218,13 @@ public final class Runner implements AutoCloseable {
         accept((Raw) item);
       }
       taken++;
-      item = taken < INTAKE ? inbox.poll() : null;
+      enough = taken == INTAKE || System.nanoTime() - begun > INTAKE_NANOS;
+      item = enough ? null : inbox.poll();
     }
     if (taken > 0) {
       engine.worked((System.nanoTime() - begun) / 1000);
     }
-    return taken == INTAKE && !noMoreInput && !inbox.isEmpty();
+    return enough && !noMoreInput && !inbox.isEmpty();
   }
 
   private void accept(Raw raw) {

@@ -20,6 +20,11 @@ final class Schedule {
   /** So many may be in flight in any case: fewer would leave batches empty. */
   private static final int FEWEST = 16;
 
+  /** The same where nothing has to be in time: enough to choose like lengths from. */
+  static final int FEWEST_PATIENT = 256;
+
+  private static final double DRAIN_MICROS = 2_000_000;
+
   private final List<CostCurve> curves;
   private final ServingOptions options;
   private final long waitMicros;
@@ -48,11 +53,18 @@ final class Schedule {
     refresh();
   }
 
-  /** Plans when an event must run at stage k of the engine, behind so many that wait. */
+  /**
+   * Plans when an event must run at stage k of the engine, behind so many that wait. An event that
+   * has passed no exit and can't be in time any more waits like one without a budget, so that it
+   * doesn't make others late.
+   */
   void plan(InFlight event, int k, long now, int waiting) {
     double latest = now + waitMicros + (left > 0 ? waiting * worked / left : 0);
     if (event.hasBudget()) {
-      latest = Math.min(latest, deadline(event) - alone(k, event.length()) - longestBatch);
+      double due = deadline(event) - alone(k, event.length());
+      if (event.stage() > 0 || due >= now) {
+        latest = Math.min(latest, due - longestBatch);
+      }
     }
     event.latestMicros = (long) latest;
   }
@@ -81,6 +93,18 @@ final class Schedule {
     }
     double micros = Math.max(1, worked / left);
     return (int) Math.max(FEWEST, Math.min(1e9, options.budgetMicros() / 2.0 / micros));
+  }
+
+  /**
+   * How many events may be in flight so that all can leave soon, as they must before a checkpoint:
+   * as many as {@value #DRAIN_MICROS} microseconds are enough for, at what an event takes now; few
+   * until that is known.
+   */
+  int soonDone() {
+    if (left < SOME) {
+      return FEWEST_PATIENT;
+    }
+    return (int) Math.max(FEWEST_PATIENT, Math.min(1e9, DRAIN_MICROS / Math.max(1, worked / left)));
   }
 
   /** Work was done, microseconds. */

@@ -11,10 +11,15 @@ import java.util.List;
  */
 public final class Spares {
   private static final int MOST_STATES = 4096;
+
+  /** In all states together; with many classes they are fewer. */
+  private static final long MOST_STATE_FLOATS = 8L << 20;
+
   private static final long MOST_FLOATS = 16L << 20;
 
   private final int exits;
   private final int classes;
+  private final long mostStates;
   private final ArrayDeque<ExitState> states = new ArrayDeque<>();
 
   /** By length, each list's arrays equally long; there are few lengths. */
@@ -26,6 +31,7 @@ public final class Spares {
   public Spares(Manifest manifest) {
     this.exits = manifest.exits();
     this.classes = manifest.classes();
+    this.mostStates = Math.min(MOST_STATES, MOST_STATE_FLOATS / ((exits + 1L) * classes));
   }
 
   /** A state that has passed no exit. */
@@ -51,7 +57,7 @@ public final class Spares {
       keep(hidden);
     }
     event.hidden = InFlight.NOTHING;
-    if (states.size() < MOST_STATES) {
+    if (states.size() < mostStates) {
       event.state.rewind();
       states.push(event.state);
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,6 +41,8 @@ public final class TokenizerFile {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build();
 
+  private static final ObjectMapper MAPPER = new ObjectMapper(JSON);
+
   private TokenizerFile() {}
 
   /**
@@ -56,6 +60,29 @@ public final class TokenizerFile {
         .optMaxLength(maxTokens)
         .optPadding(false)
         .build();
+  }
+
+  /**
+   * Where texts can be cut for the tokenizer of a file that {@link #open} takes.
+   *
+   * @throws IOException it can't be read
+   */
+  static TextCuts cuts(Path file) throws IOException {
+    ObjectNode parts = MAPPER.createObjectNode();
+    try (JsonParser parser = MAPPER.getFactory().createParser(file.toFile())) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.getText();
+        parser.nextToken();
+        if (name.equals("model")) {
+          // The vocabulary, nearly all of the file.
+          parser.skipChildren();
+        } else {
+          parts.set(name, MAPPER.readTree(parser));
+        }
+      }
+    }
+    return TextCuts.of(parts);
   }
 
   private static void check(Path file) throws IOException {

@@ -168,6 +168,19 @@ class IntakeTest {
     }
   }
 
+  @Test
+  void longTextIsReadOnlyAsFarAsTheLimit() throws Exception {
+    TinyBundle.writeText(folder);
+    String whole = Files.readString(folder.resolve("tokenizer.json"));
+    // Fails on a text with an unknown word, if it reads that far.
+    try (Intake intake = Intake.open(withTokenizer(whole.replace("\"[UNK]\": 0, ", "")))) {
+      String text = "w1 w2 ".repeat(150_000) + "other";
+      InFlight accepted = intake.accept(new Event("e", text, null, null), null, 0);
+      assertThat(accepted.tokens).hasSize(16).startsWith(2, 3, 2).endsWith(3);
+      assertThat(accepted.truncated).isTrue();
+    }
+  }
+
   /** The bundle of texts with another tokenizer, signed anew. */
   private Bundle withTokenizer(String content) throws IOException {
     Manifest manifest = TinyBundle.writeText(folder);

@@ -148,6 +148,41 @@ class LengthQueueTest {
     assertThat(queue.tokens()).isZero();
   }
 
+  @Test
+  void eventWithATighterDeadlineGoesBeforePatientOnesOfItsLength() {
+    LengthQueue queue = new LengthQueue(flat(4), 32);
+    InFlight patient = event(4, 500);
+    InFlight tight = event(4, 40);
+    queue.add(patient);
+    queue.add(tight);
+    assertThat(queue.mostUrgent()).isSameAs(tight);
+    assertThat(queue.best()).containsExactly(tight);
+    assertThat(queue.best()).containsExactly(patient);
+  }
+
+  @Test
+  void eventsOfOneLengthAndDeadlineLeaveInTheOrderOfArrival() {
+    LengthQueue queue = new LengthQueue(flat(4), 32);
+    List<InFlight> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      all.add(event(4, 7));
+      queue.add(all.get(i));
+    }
+    for (InFlight next : all) {
+      assertThat(queue.best()).containsExactly(next);
+    }
+  }
+
+  @Property
+  void mostUrgentIsTheEarliestOfAllWhateverTheOrderOfArrival(
+      @ForAll @Size(min = 1, max = 120) List<@IntRange(min = 0, max = 50) Integer> deadlines,
+      @ForAll @IntRange(min = 1, max = 6) int lengths,
+      @ForAll @IntRange(min = 1, max = 40) int knee,
+      @ForAll Random random) {
+    LengthQueue queue = new LengthQueue(flat(knee), 8);
+    DeadlineOrder.check(queue, true, deadlines, () -> 1 + random.nextInt(lengths), random);
+  }
+
   /** No batch of one head and shorter ones, longest first, beats the one that is taken by much. */
   @Property
   void noOtherBatchIsMuchBetter(

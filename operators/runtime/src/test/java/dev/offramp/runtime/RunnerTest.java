@@ -8,10 +8,12 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Reason;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -76,6 +78,43 @@ class RunnerTest {
     }
     assertThat(failures).isEmpty();
     assertThat(StageSession.open()).isZero();
+  }
+
+  @Test
+  void eventWithATighterBudgetLeavesBeforePatientOnesThatCameEarlier() throws Exception {
+    TinyBundle.writeText(folder);
+    CountDownLatch allCame = new CountDownLatch(1);
+    Ticker ticker =
+        () -> {
+          try {
+            allCame.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return 1_000_000;
+        };
+    ServingOptions options = new ServingOptions("full", 0.95, Duration.ofMillis(500), null);
+    try (Runner runner =
+        new Runner(
+            "runner",
+            Bundle.open(folder),
+            0,
+            3,
+            Device.CPU,
+            options,
+            ticker,
+            outcomes::addAll,
+            failures::add)) {
+      long arrived = 1_000_000;
+      for (int i = 0; i < 63; i++) {
+        runner.submit(new Event("patient " + i, "w1 w2", null, null), i, arrived);
+      }
+      runner.submit(new Event("tight", "w1 w2", null, 40L), 63, arrived);
+      allCame.countDown();
+      List<Object> order = take(64).stream().map(Outcome::context).toList();
+      assertThat(order.indexOf(63)).as("place of the tight one").isLessThan(32);
+    }
+    assertThat(failures).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.offramp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,34 @@ class SparesTest {
     spares.from(event(huge, other));
     assertThat(spares.array(9 << 20)).isSameAs(huge);
     assertThat(spares.array(9 << 20)).as("64 MiB in all").isNotSameAs(other);
+  }
+
+  @Test
+  void statesOfManyClassesAreFewerThanThoseOfFew() throws Exception {
+    Manifest few = TinyBundle.writeText(folder);
+    List<String> labels = IntStream.range(0, 1 << 20).mapToObj(Integer::toString).toList();
+    Manifest many =
+        new Manifest(
+            few.formatVersion(),
+            "",
+            few.name(),
+            labels,
+            few.input(),
+            few.stages(),
+            few.stacking(),
+            few.foresight(),
+            few.levels(),
+            few.points(),
+            few.defaultPoint(),
+            true,
+            few.provenance());
+    spares = new Spares(many);
+    List<InFlight> events = List.of(event(), event(), event());
+    events.forEach(spares::from);
+    assertThat(List.of(spares.state(), spares.state()))
+        .as("of 4 MiB floats each")
+        .containsExactly(events.get(1).state, events.get(0).state);
+    assertThat(spares.state()).isNotSameAs(events.get(2).state);
   }
 
   @Test

@@ -54,10 +54,16 @@ public final class TinyBundle {
 
   private final int room;
   private final int brokenAt;
+  private final int maxTokens;
 
   private TinyBundle(int room, int brokenAt) {
+    this(room, brokenAt, MAX_TOKENS);
+  }
+
+  private TinyBundle(int room, int brokenAt, int maxTokens) {
     this.room = room;
     this.brokenAt = brokenAt;
+    this.maxTokens = maxTokens;
   }
 
   /** A text of one to twelve of the network's words. */
@@ -73,6 +79,11 @@ public final class TinyBundle {
   /** A bundle that reads text. */
   public static Manifest writeText(Path folder) throws IOException {
     return new TinyBundle(ALL, -1).text(folder);
+  }
+
+  /** A bundle that reads texts of so many tokens. */
+  public static Manifest writeText(Path folder, int maxTokens) throws IOException {
+    return new TinyBundle(ALL, -1, maxTokens).text(folder);
   }
 
   /**
@@ -101,7 +112,7 @@ public final class TinyBundle {
   private Manifest text(Path folder) throws IOException {
     Files.createDirectories(folder);
     Path tokenizer = Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
-    Input input = new TextInput("tokenizer.json", Sha256.of(tokenizer), MAX_TOKENS);
+    Input input = new TextInput("tokenizer.json", Sha256.of(tokenizer), maxTokens);
     return write(folder, input, List.of(Manifest.TOKENS, WIDTH));
   }
 

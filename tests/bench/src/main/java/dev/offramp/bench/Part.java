@@ -31,6 +31,7 @@ enum Part {
       List.of(
           new Rule("ai.djl.huggingface.tokenizers.", TOKENIZE),
           new Rule("dev.offramp.runtime.Intake.", TOKENIZE),
+          new Rule("dev.offramp.runtime.Text", TOKENIZE),
           new Rule("ai.onnxruntime.OrtSession.", INFER),
           new Rule("ai.onnxruntime.", BATCH),
           new Rule("dev.offramp.runtime.Exits", GATE),

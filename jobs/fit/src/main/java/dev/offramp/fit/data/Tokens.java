@@ -1,7 +1,7 @@
 package dev.offramp.fit.data;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.offramp.runtime.TextTokenizer;
 import dev.offramp.runtime.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,10 +46,10 @@ public final class Tokens {
    */
   public static List<long[]> of(Path tokenizer, int maxTokens, List<String> texts) {
     List<long[]> ids = new ArrayList<>(texts.size());
-    try (HuggingFaceTokenizer tokens = TokenizerFile.open(tokenizer, maxTokens)) {
+    try (TextTokenizer tokens = TextTokenizer.open(tokenizer, maxTokens)) {
       for (int from = 0; from < texts.size(); from += CHUNK) {
         List<String> chunk = texts.subList(from, Math.min(texts.size(), from + CHUNK));
-        Arrays.stream(tokens.batchEncode(chunk)).map(Encoding::getIds).forEach(ids::add);
+        tokens.encodeAll(chunk).forEach(t -> ids.add(t.ids()));
       }
     } catch (IOException | RuntimeException e) {
       throw unusable(tokenizer, e);
