@@ -7,10 +7,9 @@ import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
-import java.nio.ByteBuffer;
 import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -19,8 +18,12 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 final class KafkaEnds {
   private KafkaEnds() {}
 
-  /** The events. */
-  static KafkaSource<Received> events(Options options) {
+  /**
+   * The events.
+   *
+   * @param largestPrediction bytes of the largest prediction without an id
+   */
+  static KafkaSource<Received> events(Options options, int largestPrediction) {
     return KafkaSource.<Received>builder()
         .setProperties(KafkaProperties.source(options))
         .setTopics(options.get(StreamOptions.SOURCE_TOPIC))
@@ -28,7 +31,12 @@ final class KafkaEnds {
         .setStartingOffsets(start(options))
         .setDeserializer(
             new ReceivedDeserializer(
-                options.get(StreamOptions.SOURCE_FORMAT), options.get(StreamOptions.LATENCY_START)))
+                options.get(StreamOptions.SOURCE_FORMAT),
+                options.get(StreamOptions.LATENCY_START),
+                new IdLimit(
+                    options.get(StreamOptions.SINK_TOPIC),
+                    KafkaProperties.sink(options),
+                    largestPrediction)))
         .build();
   }
 
@@ -44,16 +52,20 @@ final class KafkaEnds {
 
   /** The dead letters, in Avro binary, under the keys that the records had. */
   static KafkaSink<DeadLetter> deadLetters(Options options) {
-    AvroRecords<DeadLetter> records =
-        new AvroRecords<>(
+    Properties properties = KafkaProperties.deadLetters(options);
+    DeadLetterRecords records =
+        new DeadLetterRecords(
             options.get(StreamOptions.DEAD_LETTERS_TOPIC),
-            DeadLetter.class,
-            letter -> bytes(letter.getKey()));
-    return sink(options, "dead-letters", KafkaProperties.deadLetters(options), records);
+            properties,
+            options.find(StreamOptions.DEAD_LETTERS_MAX_BYTES).orElse(null));
+    return sink(options, "dead-letters", properties, records);
   }
 
-  private static <T extends SpecificRecord> KafkaSink<T> sink(
-      Options options, String name, Properties properties, AvroRecords<T> records) {
+  private static <T> KafkaSink<T> sink(
+      Options options,
+      String name,
+      Properties properties,
+      KafkaRecordSerializationSchema<T> records) {
     return KafkaSink.<T>builder()
         .setKafkaProducerConfig(properties)
         .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
@@ -76,14 +88,5 @@ final class KafkaEnds {
           OffsetsInitializer.committedOffsets(
               org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST);
     };
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    if (buffer == null) {
-      return null;
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }

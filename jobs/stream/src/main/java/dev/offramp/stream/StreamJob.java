@@ -2,6 +2,7 @@ package dev.offramp.stream;
 
 import dev.offramp.flink.Classification;
 import dev.offramp.flink.Offramp;
+import dev.offramp.flink.PredictionSize;
 import dev.offramp.flink.Received;
 import dev.offramp.runtime.BundleException;
 import dev.offramp.runtime.ServingOptions.Load;
@@ -95,6 +96,7 @@ public final class StreamJob {
       Options options,
       Function<DataStream<Received>, Offramp.Results> between) {
     new KafkaCheck(options, BROKER_PATIENCE).run();
+    new RecordSizeCheck(options).run();
     assemble(env, options, between);
   }
 
@@ -105,7 +107,10 @@ public final class StreamJob {
       Function<DataStream<Received>, Offramp.Results> between) {
     configure(env, options);
     DataStream<Received> events =
-        env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events")
+        env.fromSource(
+                KafkaEnds.events(
+                    options, PredictionSize.largest(options.get(StreamOptions.BUNDLE))),
+                WatermarkStrategy.noWatermarks(), "events")
             .uid("events");
     Offramp.Results results = between.apply(events);
     results

@@ -9,7 +9,9 @@ import dev.offramp.stream.StreamOptions.LatencyStart;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -66,7 +68,9 @@ class ReceivedDeserializerTest {
   }
 
   private static ReceivedDeserializer deserializer(LatencyStart start) {
-    ReceivedDeserializer deserializer = new ReceivedDeserializer(SourceFormat.TEXT, start);
+    IdLimit ids = new IdLimit("predictions", new Properties(), 200);
+    ids.open(TopicSettings.of("predictions", Map.of("max.message.bytes", "2000")));
+    ReceivedDeserializer deserializer = new ReceivedDeserializer(SourceFormat.TEXT, start, ids);
     deserializer.open(Clock.fixed(NOW, ZoneOffset.UTC));
     return deserializer;
   }

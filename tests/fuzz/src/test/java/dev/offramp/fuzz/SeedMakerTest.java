@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offramp.runtime.TinyBundle;
+import dev.offramp.schemas.Cut;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Exit;
@@ -22,6 +23,7 @@ import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.TensorInput;
 import dev.offramp.schemas.Timing;
 import dev.offramp.schemas.Uncertainty;
+import dev.offramp.schemas.Whole;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,7 +110,8 @@ class SeedMakerTest {
         FailureStage.DECODE,
         Reason.UNDECODABLE,
         "it ends within the record",
-        AT);
+        AT,
+        full ? new Cut(new Whole(1_048_400L, "0".repeat(64)), null, null, null) : null);
   }
 
   private static <T extends SpecificRecord> byte[] avro(Class<T> type, T record) {
