@@ -208,7 +208,7 @@ class KafkaEndsTest {
     return env.executeAsync("ends");
   }
 
-  private static Prediction prediction(Event event) {
+  static Prediction prediction(Event event) {
     return Prediction.newBuilder()
         .setEventId(event.getId())
         .setLabel(event.getInput().toString())
