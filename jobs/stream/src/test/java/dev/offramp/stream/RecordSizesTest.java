@@ -10,6 +10,7 @@ import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Header;
 import dev.offramp.schemas.Prediction;
+import dev.offramp.schemas.Reason;
 import dev.offramp.schemas.RecordWriter;
 import dev.offramp.schemas.Whole;
 import dev.offramp.stream.StreamOptions.LatencyStart;
@@ -34,6 +35,7 @@ import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -161,6 +163,28 @@ class RecordSizesTest {
     for (Received event : good) {
       assertThat(event.event().getId().getBytes(UTF_8)).hasSizeLessThanOrEqualTo(ids.bytes());
     }
+  }
+
+  @Example
+  void batchesLargerThanTheTopicTakesAreSent() throws Exception {
+    Limits limits =
+        new Limits(
+            4_000, 9_600, "uncompressed", "gzip", 1 << 20, 32 << 20, true, SourceFormat.AVRO);
+    Options options = options(limits);
+    Properties sink = KafkaProperties.deadLetters(options);
+    String topic = options.get(StreamOptions.DEAD_LETTERS_TOPIC);
+    List<DeadLetter> letters = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      Received.Origin origin =
+          new Received.Origin(new byte[i], null, List.of(), "events", 0, (long) i);
+      letters.add(letter(Received.undecodable(Reason.UNDECODABLE, "no event", origin, 0)));
+    }
+
+    send(limits, sink, new DeadLetterRecords(topic, sink, null), letters);
+
+    assertThat(read(topic, letters.size()))
+        .extracting(r -> KafkaEndsTest.read(DeadLetter.class, r.value()))
+        .containsExactlyElementsOf(letters);
   }
 
   @Provide
@@ -349,8 +373,10 @@ class RecordSizesTest {
         "sink.guarantee=" + (limits.exactlyOnce ? "exactly-once" : "at-least-once"),
         "kafka.bootstrap.servers=" + kafka.bootstrapServers(),
         "kafka.max.request.size=" + limits.maxRequest,
-        "kafka.buffer.memory=" + limits.buffer,
-        "kafka.batch.size=16384");
+        "kafka.buffer.memory=" + limits.buffer);
+    if (limits.buffer < 262_144) {
+      all.add("kafka.batch.size=16384");
+    }
     if (!limits.sent.equals("default")) {
       all.add("kafka.compression.type=" + limits.sent);
     }
