@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.offramp.schemas.Event;
 import java.io.Serializable;
 import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * How long an event's id may be so that the sink's topic takes its prediction, which holds the id
@@ -36,7 +37,8 @@ final class IdLimit implements Serializable {
   /**
    * Asks Kafka for the topic's settings.
    *
-   * @throws StartException the topic takes too little
+   * @throws StartException the topic takes too little for a prediction or for a batch: parts of a
+   *     batch that the producer splits can be refused for ever, see {@link KafkaProperties}
    */
   void open() {
     open(TopicSettings.ask(producer, topic));
@@ -54,6 +56,17 @@ final class IdLimit implements Serializable {
                   largestPrediction + 2 * LEAST_BYTES,
                   limit.rule(),
                   Math.max(0, limit.always())));
+    }
+    long batch = RecordLimits.number(producer, ProducerConfig.BATCH_SIZE_CONFIG);
+    if (batch > RecordLimits.largestBatch(settings)) {
+      throw new StartException(
+          "kafka.batch.size=%d is too large: topic %s takes batches of %d bytes (%s=%d). Set kafka.batch.size to that, or raise the topic's limit"
+              .formatted(
+                  batch,
+                  topic,
+                  RecordLimits.largestBatch(settings),
+                  TopicSettings.MAX_BYTES,
+                  settings.maxBytes()));
     }
   }
 

@@ -42,7 +42,7 @@ final class KafkaProperties {
       // task with it: Kafka's 100 ms made events late at a job's first checkpoint.
       properties.putIfAbsent("retry.backoff.ms", "10");
     }
-    return properties;
+    return oneRequestIfCompressed(properties);
   }
 
   /** For the sink of dead letters, compressed so that the largest record still fits a topic. */
@@ -50,6 +50,18 @@ final class KafkaProperties {
     Properties properties = sink(options);
     properties.putIfAbsent("max.request.size", DEAD_LETTER_BYTES);
     properties.putIfAbsent("compression.type", "gzip");
+    return oneRequestIfCompressed(properties);
+  }
+
+  /**
+   * A batch's compressed size is only known when it is closed. If the topic doesn't take it, the
+   * producer splits it and sends the parts. With other batches in flight brokers can then refuse
+   * all of them for ever, because their sequence numbers are out of order.
+   */
+  private static Properties oneRequestIfCompressed(Properties properties) {
+    if (!properties.getProperty("compression.type", "none").equals("none")) {
+      properties.put("max.in.flight.requests.per.connection", "1");
+    }
     return properties;
   }
 }

@@ -60,6 +60,13 @@ final class RecordLimits {
         both.rule);
   }
 
+  /** What the {@code batch.size} of a producer that doesn't compress may be for a topic. */
+  static int largestBatch(TopicSettings topic) {
+    boolean stored = topic.compression() != null && topic.compression() != CompressionType.NONE;
+    int room = topic.maxBytes() - RecordLimit.OVERHEAD;
+    return stored ? (int) (room * 8L / 9) : room;
+  }
+
   /**
    * A whole number among a producer's properties, or Kafka's default.
    *

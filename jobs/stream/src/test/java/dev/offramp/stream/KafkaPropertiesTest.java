@@ -27,7 +27,8 @@ class KafkaPropertiesTest {
     assertThat(KafkaProperties.deadLetters(options()))
         .containsAllEntriesOf(KafkaProperties.sink(options()))
         .containsEntry("max.request.size", "67108864")
-        .containsEntry("compression.type", "gzip");
+        .containsEntry("compression.type", "gzip")
+        .containsEntry("max.in.flight.requests.per.connection", "1");
   }
 
   @Test

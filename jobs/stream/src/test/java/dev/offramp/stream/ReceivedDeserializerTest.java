@@ -86,7 +86,9 @@ class ReceivedDeserializerTest {
   }
 
   private static ReceivedDeserializer deserializer(LatencyStart start) {
-    IdLimit ids = new IdLimit("predictions", new Properties(), 200);
+    Properties producer = new Properties();
+    producer.put("batch.size", "1000");
+    IdLimit ids = new IdLimit("predictions", producer, 200);
     ids.open(TopicSettings.of("predictions", Map.of("max.message.bytes", "2000")));
     ReceivedDeserializer deserializer = new ReceivedDeserializer(SourceFormat.TEXT, start, ids);
     deserializer.open(Clock.fixed(NOW, ZoneOffset.UTC));

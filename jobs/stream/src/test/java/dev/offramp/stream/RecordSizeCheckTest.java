@@ -79,6 +79,16 @@ class RecordSizeCheckTest {
   }
 
   @Test
+  void batchesThatTheSinkTopicDoesNotTakeAreRefused() {
+    assertThatThrownBy(() -> check("sink.topic=enough"))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "kafka.batch.size=262144 is too large: topic enough takes batches of 9216 bytes (max.message.bytes=9344). Set kafka.batch.size to that, or raise the topic's limit");
+    assertThatCode(() -> check("sink.topic=enough", "kafka.batch.size=9216"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void sourceThatTakesLargerRecordsThanTheDeadLettersIsWarnedOf() {
     assertThat(warnings("source.topic=large"))
         .singleElement()

@@ -142,6 +142,7 @@ class RecordSizesTest {
             Prediction.class,
             prediction -> prediction.getEventId().getBytes(UTF_8));
     Properties letterSink = KafkaProperties.deadLetters(options);
+    letterSink.put("batch.size", String.valueOf(Math.min(limits.buffer, 262_144)));
     DeadLetterRecords letters =
         new DeadLetterRecords(options.get(StreamOptions.DEAD_LETTERS_TOPIC), letterSink, null);
     List<Received> good = received.stream().filter(Received::decoded).toList();
@@ -172,6 +173,7 @@ class RecordSizesTest {
             4_000, 9_600, "uncompressed", "gzip", 1 << 20, 32 << 20, true, SourceFormat.AVRO);
     Options options = options(limits);
     Properties sink = KafkaProperties.deadLetters(options);
+    sink.put("batch.size", "262144");
     String topic = options.get(StreamOptions.DEAD_LETTERS_TOPIC);
     List<DeadLetter> letters = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
@@ -374,9 +376,7 @@ class RecordSizesTest {
         "kafka.bootstrap.servers=" + kafka.bootstrapServers(),
         "kafka.max.request.size=" + limits.maxRequest,
         "kafka.buffer.memory=" + limits.buffer);
-    if (limits.buffer < 262_144) {
-      all.add("kafka.batch.size=16384");
-    }
+    all.add("kafka.batch.size=" + Math.min(limits.predictions * 3 / 4, 16_384));
     if (!limits.sent.equals("default")) {
       all.add("kafka.compression.type=" + limits.sent);
     }
