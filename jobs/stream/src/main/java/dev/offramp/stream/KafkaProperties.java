@@ -42,7 +42,10 @@ final class KafkaProperties {
       // task with it: Kafka's 100 ms made events late at a job's first checkpoint.
       properties.putIfAbsent("retry.backoff.ms", "10");
     }
-    return oneRequestIfCompressed(properties);
+    if (!properties.getProperty("compression.type", "none").equals("none")) {
+      oneRequestInFlight(properties);
+    }
+    return properties;
   }
 
   /** For the sink of dead letters, compressed so that the largest record still fits a topic. */
@@ -50,18 +53,16 @@ final class KafkaProperties {
     Properties properties = sink(options);
     properties.putIfAbsent("max.request.size", DEAD_LETTER_BYTES);
     properties.putIfAbsent("compression.type", "gzip");
-    return oneRequestIfCompressed(properties);
+    oneRequestInFlight(properties);
+    return properties;
   }
 
   /**
-   * A batch's compressed size is only known when it is closed. If the topic doesn't take it, the
-   * producer splits it and sends the parts. With other batches in flight brokers can then refuse
-   * all of them for ever, because their sequence numbers are out of order.
+   * A batch that is larger than its topic takes is split by the producer, and its parts are sent.
+   * With other batches in flight, brokers can then refuse all of them for ever, because their
+   * sequence numbers are out of order. A compressed batch's size isn't known before it is closed.
    */
-  private static Properties oneRequestIfCompressed(Properties properties) {
-    if (!properties.getProperty("compression.type", "none").equals("none")) {
-      properties.put("max.in.flight.requests.per.connection", "1");
-    }
-    return properties;
+  private static void oneRequestInFlight(Properties properties) {
+    properties.put("max.in.flight.requests.per.connection", "1");
   }
 }

@@ -36,7 +36,8 @@ final class RecordSizeCheck {
     int largestPrediction = PredictionSize.largest(options.get(StreamOptions.BUNDLE));
     buffer(KafkaProperties.sink(options));
     try (Admin admin = Admin.create(KafkaProperties.client(options))) {
-      predictions(TopicSettings.ask(admin, options.get(StreamOptions.SINK_TOPIC)), largestPrediction);
+      predictions(
+          TopicSettings.ask(admin, options.get(StreamOptions.SINK_TOPIC)), largestPrediction);
       deadLetters(
           TopicSettings.ask(admin, options.get(StreamOptions.DEAD_LETTERS_TOPIC)),
           TopicSettings.ask(admin, options.get(StreamOptions.SOURCE_TOPIC)));
@@ -87,7 +88,8 @@ final class RecordSizeCheck {
       long memory = RecordLimits.number(producer, BUFFER_MEMORY_CONFIG);
       if (memory < batch) {
         throw new StartException(
-            "kafka.buffer.memory must be at least kafka.batch.size: %d < %d".formatted(memory, batch));
+            "kafka.buffer.memory must be at least kafka.batch.size: %d < %d"
+                .formatted(memory, batch));
       }
     } catch (ConfigException e) {
       throw new StartException(

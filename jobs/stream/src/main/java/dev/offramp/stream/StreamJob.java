@@ -110,7 +110,8 @@ public final class StreamJob {
         env.fromSource(
                 KafkaEnds.events(
                     options, PredictionSize.largest(options.get(StreamOptions.BUNDLE))),
-                WatermarkStrategy.noWatermarks(), "events")
+                WatermarkStrategy.noWatermarks(),
+                "events")
             .uid("events");
     Offramp.Results results = between.apply(events);
     results

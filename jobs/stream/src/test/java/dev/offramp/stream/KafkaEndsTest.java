@@ -194,7 +194,10 @@ class KafkaEndsTest {
     env.enableCheckpointing(200);
     env.getConfig().enableObjectReuse();
     var received =
-        env.fromSource(KafkaEnds.events(options, LARGEST_PREDICTION), WatermarkStrategy.noWatermarks(), "events");
+        env.fromSource(
+            KafkaEnds.events(options, LARGEST_PREDICTION),
+            WatermarkStrategy.noWatermarks(),
+            "events");
     received
         .filter(Received::decoded)
         .map(r -> prediction(r.event()))

@@ -27,8 +27,17 @@ class KafkaPropertiesTest {
     assertThat(KafkaProperties.deadLetters(options()))
         .containsAllEntriesOf(KafkaProperties.sink(options()))
         .containsEntry("max.request.size", "67108864")
-        .containsEntry("compression.type", "gzip")
-        .containsEntry("max.in.flight.requests.per.connection", "1");
+        .containsEntry("compression.type", "gzip");
+  }
+
+  @Test
+  void whatCanBeSplitHasOneRequestInFlight() {
+    String key = "max.in.flight.requests.per.connection";
+    assertThat(KafkaProperties.sink(options())).doesNotContainKey(key);
+    assertThat(KafkaProperties.sink(options("kafka.compression.type=lz4"))).containsEntry(key, "1");
+    Properties letters =
+        KafkaProperties.deadLetters(options("kafka.compression.type=none", "kafka." + key + "=5"));
+    assertThat(letters).containsEntry(key, "1");
   }
 
   @Test

@@ -62,7 +62,8 @@ class RecordSizesTest {
   private static final List<Integer> LETTER_LIMITS = List.of(9_600, 60_000, 1_048_588, 2_500_000);
   private static final List<String> STORED = List.of("producer", "uncompressed", "zstd");
   private static final List<String> SENT = List.of("default", "none", "gzip", "snappy", "lz4");
-  private static final Prediction PREDICTION = KafkaEndsTest.prediction(new Event("", "", null, null));
+  private static final Prediction PREDICTION =
+      KafkaEndsTest.prediction(new Event("", "", null, null));
   private static final int PREDICTION_BYTES =
       new RecordWriter<>(Prediction.class).write(PREDICTION).length + 4;
 
@@ -322,8 +323,7 @@ class RecordSizesTest {
     assertThat(letter.getMessage()).startsWith(bad.message());
     DeadLetter whole = letter(bad);
     if (letter.getEventId() == null) {
-      assertThat(letter.getMessage().contains("is left out"))
-          .isEqualTo(whole.getEventId() != null);
+      assertThat(letter.getMessage().contains("is left out")).isEqualTo(whole.getEventId() != null);
     } else {
       assertThat(letter.getEventId()).isEqualTo(whole.getEventId());
     }

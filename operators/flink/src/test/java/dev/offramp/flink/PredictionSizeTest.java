@@ -30,8 +30,7 @@ class PredictionSizeTest {
         assertThat(writer.write(prediction).length - id).isLessThanOrEqualTo(largest);
         prediction.getUncertainty().setPredictionSet(TinyBundle.LABELS);
         prediction.setEventId("i".repeat(1_000_000));
-        assertThat(writer.write(prediction).length - 1_000_000)
-            .isBetween(largest / 2, largest);
+        assertThat(writer.write(prediction).length - 1_000_000).isBetween(largest / 2, largest);
       }
     }
   }

@@ -60,10 +60,12 @@ class RecordSizesJobTest {
       send(kafka);
       StreamExecutionEnvironment env =
           LocalFlink.environment(LocalFlink.ANY_PORT, folder.resolve("checkpoints"));
-      StreamJob.build(env, StreamOptions.all().read("job.yaml", yaml(bundle, kafka.bootstrapServers()), List.of(), Map.of()));
+      StreamJob.build(
+          env,
+          StreamOptions.all()
+              .read("job.yaml", yaml(bundle, kafka.bootstrapServers()), List.of(), Map.of()));
       // Whatever fails ends the job at once.
-      env.configure(
-          Configuration.fromMap(Map.of("restart-strategy.type", "none")));
+      env.configure(Configuration.fromMap(Map.of("restart-strategy.type", "none")));
       JobClient job = env.executeAsync("sizes");
       try {
         assertThat(kafka.readCommitted("predictions", good.size(), PATIENCE))
@@ -86,7 +88,9 @@ class RecordSizesJobTest {
         for (int delta : List.of(-300, 0, 300)) {
           int bytes = size + delta;
           bad(producer.send(record(noise(16), noise(bytes))).get().offset(), Reason.UNDECODABLE);
-          bad(producer.send(record(noise(bytes), new byte[] {1})).get().offset(), Reason.UNDECODABLE);
+          bad(
+              producer.send(record(noise(bytes), new byte[] {1})).get().offset(),
+              Reason.UNDECODABLE);
           bad(producer.send(record(noise(bytes), null)).get().offset(), Reason.UNDECODABLE);
           var headed = record(null, new byte[] {2});
           headed.headers().add("h".repeat(bytes / 2), noise(bytes / 2));
@@ -99,7 +103,9 @@ class RecordSizesJobTest {
           // A long text is no fault, a long id is.
           good.add("text-" + bytes);
           producer.send(event("text-" + bytes, "w1 ".repeat(bytes / 3 - 10))).get();
-          bad(producer.send(event("i".repeat(bytes + 500), "w1 w2")).get().offset(), Reason.ID_TOO_LARGE);
+          bad(
+              producer.send(event("i".repeat(bytes + 500), "w1 w2")).get().offset(),
+              Reason.ID_TOO_LARGE);
           String shorter = bytes + "s".repeat(PREDICTIONS / 2 - 1_500 + delta);
           good.add(shorter);
           producer.send(event(shorter, "w1 w2")).get();

@@ -64,7 +64,10 @@ class SeedMakerTest {
   }
 
   private static void records() throws IOException {
-    put("event", "text", avro(Event.class, new Event("e-1", "gr\u00FC\u00DFe \u2603", AT, 50L)));
+    byte[] text = avro(Event.class, new Event("e-1", "gr\u00FC\u00DFe \u2603", AT, 50L));
+    put("event", "text", text);
+    ByteBuffer framed = ByteBuffer.allocate(5 + text.length).put((byte) 0).putInt(7).put(text);
+    put("event", "registry-frame", framed.array());
     TensorInput tensor = new TensorInput("signal", List.of(2, 2), List.of(1f, -2f, 0f, 3e9f));
     put("event", "tensor", avro(Event.class, new Event("e-2", tensor, null, null)));
     for (boolean full : new boolean[] {true, false}) {
