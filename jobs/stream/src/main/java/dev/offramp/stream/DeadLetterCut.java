@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * Cuts dead letters to a number of bytes and marks what was cut with its full size and SHA-256.
  * Where a record lies, why it failed and when always remain. The event's id remains whole or is
- * left out. An eighth of the room is kept for headers, half of the rest's beginning for the key;
- * what one part doesn't need another gets. One thread.
+ * left out. Headers have at least an eighth of the room if they need it, the key at least half of
+ * it; what they don't need is the value's, and the other way round. One thread.
  */
 final class DeadLetterCut {
   private static final int MESSAGE_BYTES = 2048;
@@ -87,11 +87,11 @@ final class DeadLetterCut {
       return letter;
     }
     String message = letter.getMessage();
-    long room = bytes - fixedBytes(letter, message);
+    long room = (long) bytes - fixedBytes(letter, message);
     if (idBytes > room / ID_SHARE) {
       message += " (the event's id, %d bytes, is left out)".formatted(idBytes);
       id = null;
-      room = bytes - fixedBytes(letter, message);
+      room = (long) bytes - fixedBytes(letter, message);
     } else {
       room -= idBytes;
     }

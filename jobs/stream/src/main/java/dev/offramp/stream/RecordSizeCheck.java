@@ -2,12 +2,14 @@ package dev.offramp.stream;
 
 import static org.apache.kafka.clients.producer.ProducerConfig.BATCH_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.BUFFER_MEMORY_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.COMPRESSION_TYPE_CONFIG;
 
 import dev.offramp.flink.PredictionSize;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.record.CompressionType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +93,8 @@ final class RecordSizeCheck {
             "kafka.buffer.memory must be at least kafka.batch.size: %d < %d"
                 .formatted(memory, batch));
       }
-    } catch (ConfigException e) {
+      CompressionType.forName(producer.getProperty(COMPRESSION_TYPE_CONFIG, "none"));
+    } catch (ConfigException | IllegalArgumentException e) {
       throw new StartException(
           "Kafka's producer refuses the options under kafka.: " + e.getMessage());
     }
