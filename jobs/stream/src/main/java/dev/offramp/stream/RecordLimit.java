@@ -28,7 +28,7 @@ record RecordLimit(int always, int most, int batch, CompressionType compression,
   boolean fits(byte[] key, byte[] value) {
     long size = (long) value.length + (key == null ? 0 : key.length);
     return size <= always
-        || size <= most && compression != null && compressed(key, value) <= batch - OVERHEAD;
+        || (size <= most && compression != null && compressed(key, value) <= batch - OVERHEAD);
   }
 
   /**
