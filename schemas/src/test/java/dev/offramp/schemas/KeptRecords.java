@@ -64,7 +64,12 @@ final class KeptRecords {
         FailureStage.DECODE,
         Reason.UNDECODABLE,
         "it ends within the record",
-        ARRIVED);
+        ARRIVED,
+        new Cut(
+            new Whole(1_048_400L, "0".repeat(64)),
+            new Whole(600_000L, "f".repeat(64)),
+            new Whole(70_000L, "0123456789abcdef".repeat(4)),
+            900));
   }
 
   private static ByteBuffer utf8(String text) {

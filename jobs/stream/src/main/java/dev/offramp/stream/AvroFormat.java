@@ -18,7 +18,9 @@ final class AvroFormat implements EventFormat {
     try {
       return new Decoded.Good(reader.read(value));
     } catch (MalformedRecordException e) {
-      return new Decoded.Bad(e.reason(), e.getMessage());
+      String hint = ForeignFraming.hint(value);
+      return new Decoded.Bad(
+          e.reason(), hint.isEmpty() ? e.getMessage() : e.getMessage() + ". " + hint);
     }
   }
 }

@@ -7,10 +7,9 @@ import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
-import java.nio.ByteBuffer;
 import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 
@@ -22,8 +21,10 @@ final class KafkaEnds {
    * The events.
    *
    * @param start where a job without a checkpoint begins
+   * @param largestPrediction bytes of the largest prediction without an id
    */
-  static RetainedKafkaSource<Received> events(Options options, SourceStart start) {
+  static RetainedKafkaSource<Received> events(
+      Options options, SourceStart start, int largestPrediction) {
     KafkaSource<Received> source =
         KafkaSource.<Received>builder()
             .setProperties(KafkaProperties.source(options))
@@ -33,7 +34,11 @@ final class KafkaEnds {
             .setDeserializer(
                 new ReceivedDeserializer(
                     options.get(StreamOptions.SOURCE_FORMAT),
-                    options.get(StreamOptions.LATENCY_START)))
+                    options.get(StreamOptions.LATENCY_START),
+                    new IdLimit(
+                        options.get(StreamOptions.SINK_TOPIC),
+                        KafkaProperties.sink(options),
+                        largestPrediction)))
             .build();
     return new RetainedKafkaSource<>(
         source, KafkaProperties.client(options), options.get(StreamOptions.OUT_OF_RANGE));
@@ -51,16 +56,20 @@ final class KafkaEnds {
 
   /** The dead letters, in Avro binary, under the keys that the records had. */
   static KafkaSink<DeadLetter> deadLetters(Options options) {
-    AvroRecords<DeadLetter> records =
-        new AvroRecords<>(
+    Properties properties = KafkaProperties.deadLetters(options);
+    DeadLetterRecords records =
+        new DeadLetterRecords(
             options.get(StreamOptions.DEAD_LETTERS_TOPIC),
-            DeadLetter.class,
-            letter -> bytes(letter.getKey()));
-    return sink(options, "dead-letters", KafkaProperties.deadLetters(options), records);
+            properties,
+            options.find(StreamOptions.DEAD_LETTERS_MAX_BYTES).orElse(null));
+    return sink(options, "dead-letters", properties, records);
   }
 
-  private static <T extends SpecificRecord> KafkaSink<T> sink(
-      Options options, String name, Properties properties, AvroRecords<T> records) {
+  private static <T> KafkaSink<T> sink(
+      Options options,
+      String name,
+      Properties properties,
+      KafkaRecordSerializationSchema<T> records) {
     return KafkaSink.<T>builder()
         .setKafkaProducerConfig(properties)
         .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
@@ -72,14 +81,5 @@ final class KafkaEnds {
         // Two sinks under one prefix would abort each other's transactions.
         .setTransactionalIdPrefix(options.get(StreamOptions.TRANSACTION_PREFIX) + '-' + name)
         .build();
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    if (buffer == null) {
-      return null;
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }

@@ -42,6 +42,9 @@ final class KafkaProperties {
       // task with it: Kafka's 100 ms made events late at a job's first checkpoint.
       properties.putIfAbsent("retry.backoff.ms", "10");
     }
+    if (!properties.getProperty("compression.type", "none").equals("none")) {
+      oneRequestInFlight(properties);
+    }
     return properties;
   }
 
@@ -50,6 +53,16 @@ final class KafkaProperties {
     Properties properties = sink(options);
     properties.putIfAbsent("max.request.size", DEAD_LETTER_BYTES);
     properties.putIfAbsent("compression.type", "gzip");
+    oneRequestInFlight(properties);
     return properties;
+  }
+
+  /**
+   * A batch that is larger than its topic takes is split by the producer, and its parts are sent.
+   * With other batches in flight, brokers can then refuse all of them for ever, because their
+   * sequence numbers are out of order. A compressed batch's size isn't known before it is closed.
+   */
+  private static void oneRequestInFlight(Properties properties) {
+    properties.put("max.in.flight.requests.per.connection", "1");
   }
 }

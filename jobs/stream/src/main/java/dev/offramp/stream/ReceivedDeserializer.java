@@ -4,6 +4,7 @@ import dev.offramp.flink.Received;
 import dev.offramp.flink.Received.Header;
 import dev.offramp.flink.Received.Origin;
 import dev.offramp.runtime.Ticker;
+import dev.offramp.schemas.Reason;
 import dev.offramp.stream.EventFormat.Coordinates;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import java.time.Clock;
@@ -23,20 +24,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Received> {
   private final SourceFormat format;
   private final LatencyStart start;
+  private final IdLimit ids;
   private transient EventFormat decoder;
   private transient Clock clock;
 
-  ReceivedDeserializer(SourceFormat format, LatencyStart start) {
+  ReceivedDeserializer(SourceFormat format, LatencyStart start, IdLimit ids) {
     this.format = format;
     this.start = start;
+    this.ids = ids;
   }
 
   @Override
   public void open(InitializationContext context) {
+    ids.open();
     open(Clock.systemUTC());
   }
 
-  /** Opens it with a clock of one's own. */
+  /** Opens it with a clock of one's own; the limit of ids must be open. */
   void open(Clock time) {
     clock = time;
     decoder = format.decoder();
@@ -60,7 +64,10 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
     Coordinates at = new Coordinates(record.topic(), record.partition(), record.offset());
     Decoded decoded = decoder.decode(record.value(), record.key(), at);
     if (decoded instanceof Decoded.Good good) {
-      return Received.of(good.event(), origin, micros);
+      String fault = ids.fault(good.event());
+      return fault == null
+          ? Received.of(good.event(), origin, micros)
+          : Received.refused(good.event(), Reason.ID_TOO_LARGE, fault, origin, micros);
     }
     Decoded.Bad bad = (Decoded.Bad) decoded;
     return Received.undecodable(bad.reason(), bad.message(), origin, micros);

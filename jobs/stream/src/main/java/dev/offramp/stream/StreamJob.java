@@ -2,6 +2,7 @@ package dev.offramp.stream;
 
 import dev.offramp.flink.Classification;
 import dev.offramp.flink.Offramp;
+import dev.offramp.flink.PredictionSize;
 import dev.offramp.flink.Received;
 import dev.offramp.runtime.BundleException;
 import dev.offramp.runtime.ServingOptions.Load;
@@ -116,6 +117,7 @@ public final class StreamJob {
     checkBundle(options);
     KafkaCheck kafka = new KafkaCheck(options, BROKER_PATIENCE);
     kafka.run();
+    new RecordSizeCheck(options).run();
     assemble(env, options, between, kafka.start(warnings));
   }
 
@@ -128,7 +130,10 @@ public final class StreamJob {
     configure(env, options);
     DataStream<Received> events =
         env.fromSource(
-                KafkaEnds.events(options, start), WatermarkStrategy.noWatermarks(), "events")
+                KafkaEnds.events(
+                    options, start, PredictionSize.largest(options.get(StreamOptions.BUNDLE))),
+                WatermarkStrategy.noWatermarks(),
+                "events")
             .uid("events");
     Offramp.Results results = between.apply(events);
     results

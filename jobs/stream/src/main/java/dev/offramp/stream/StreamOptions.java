@@ -128,6 +128,15 @@ public final class StreamOptions {
       Option.of("dead.letters.topic", TEXT, "Topic of records that could not be served.")
           .mandatory();
 
+  /** {@code dead.letters.max.bytes}. */
+  public static final Option<Integer> DEAD_LETTERS_MAX_BYTES =
+      Option.of(
+              "dead.letters.max.bytes",
+              INTEGER,
+              "Largest dead letter, bytes of key and value before compression. A larger one is cut and"
+                  + " marked. Default: what the topic and Kafka's producer take.")
+          .within("at least 8192", bytes -> bytes >= DeadLetterRecords.LEAST_BYTES);
+
   /** {@code kafka.bootstrap.servers}. */
   public static final Option<String> BOOTSTRAP_SERVERS =
       Option.of(
@@ -283,6 +292,7 @@ public final class StreamOptions {
               SINK_GUARANTEE,
               TRANSACTION_PREFIX,
               DEAD_LETTERS_TOPIC,
+              DEAD_LETTERS_MAX_BYTES,
               BOOTSTRAP_SERVERS,
               DEVICE,
               POINT,

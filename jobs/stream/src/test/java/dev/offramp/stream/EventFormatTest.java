@@ -10,6 +10,7 @@ import dev.offramp.schemas.TensorInput;
 import dev.offramp.stream.EventFormat.Coordinates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +128,36 @@ class EventFormatTest {
       out.writeString("x");
       assertThat(bad(format.decode(bytes.toByteArray(), null, AT)).reason())
           .isEqualTo(Reason.UNDECODABLE);
+    }
+
+    @Test
+    void frameOfASchemaRegistryIsNamed() {
+      byte[] event = avro(new Event("e1", "some text", Instant.EPOCH, 50L));
+      for (int id : new int[] {0, 1, 2, 7, 258, 0x01000000, Integer.MAX_VALUE}) {
+        byte[] framed =
+            ByteBuffer.allocate(5 + event.length).put((byte) 0).putInt(id).put(event).array();
+        assertThat(bad(format.decode(framed, null, AT)).message())
+            .startsWith("no Event in Avro binary: ")
+            .endsWith(
+                "It begins with a schema registry's frame (magic byte 0, schema id %d): write the events without it, as plain Avro binary"
+                    .formatted(id));
+      }
+    }
+
+    @Test
+    void otherFormsThanPlainAvroAreNamed() {
+      byte[] single = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0};
+      assertThat(bad(format.decode(single, null, AT)).message()).contains("single-object encoding");
+      assertThat(bad(format.decode("Obj\1\4rest".getBytes(UTF_8), null, AT)).message())
+          .contains("object container file");
+      assertThat(bad(format.decode("{\"id\": \"e1\"}".getBytes(UTF_8), null, AT)).message())
+          .contains("as JSON does");
+    }
+
+    @Test
+    void eventWithAnEmptyIdIsNoFrame() throws IOException {
+      Event event = new Event("", "some text", null, null);
+      assertThat(good(format.decode(avro(event), null, AT))).isEqualTo(event);
     }
 
     @Test

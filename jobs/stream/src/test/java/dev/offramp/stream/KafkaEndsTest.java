@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.core.execution.JobClient;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.Test;
 class KafkaEndsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final byte[] NO_UTF8 = {'a', (byte) 0xC3, (byte) 0x28};
+
+  /** Bytes of a prediction as {@link #prediction} makes it, without its id and its label. */
+  static final int LARGEST_PREDICTION = 200;
 
   private static LocalKafka kafka;
 
@@ -141,12 +145,59 @@ class KafkaEndsTest {
     }
   }
 
+  @Test
+  void incompressibleRecordOfTheLargestSizeDoesNotStopTheJob() throws Exception {
+    byte[] noise = new byte[1_048_400];
+    new Random(1).nextBytes(noise);
+    DeadLetter letter = letterAmongEvents("noise", record("noise", null, noise));
+
+    assertThat(letter.getReason()).isEqualTo(Reason.UNDECODABLE);
+  }
+
+  @Test
+  void recordWithAHugeKeyDoesNotStopTheJob() throws Exception {
+    byte[] key = new byte[600_000];
+    new Random(2).nextBytes(key);
+    DeadLetter letter =
+        letterAmongEvents("key", new ProducerRecord<>("key", key, new byte[] {1, 2, 3}));
+
+    assertThat(letter.getReason()).isEqualTo(Reason.UNDECODABLE);
+  }
+
+  /** The dead letter of a record that has 20 events before and after it, which are all served. */
+  private static DeadLetter letterAmongEvents(String topic, ProducerRecord<byte[], byte[]> bad)
+      throws Exception {
+    Options options = options(topic);
+    topics(topic);
+    try (var producer = kafka.producer(Map.of("max.request.size", 2 << 20))) {
+      for (int i = 0; i < 40; i++) {
+        if (i == 20) {
+          producer.send(bad).get();
+        }
+        Event event = new Event("e" + i, "hello", null, null);
+        producer.send(record(topic, "e" + i, EventFormatTest.avro(event))).get();
+      }
+    }
+    JobClient job = submit(options);
+    try {
+      assertThat(kafka.readCommitted(topic + "-predictions", 40, PATIENCE)).hasSize(40);
+      var letters = kafka.readCommitted(topic + "-dead-letters", 1, PATIENCE);
+      assertThat(letters).hasSize(1);
+      return read(DeadLetter.class, letters.get(0).value());
+    } finally {
+      job.cancel().get();
+    }
+  }
+
   private static JobClient submit(Options options) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
     env.enableCheckpointing(200);
     env.getConfig().enableObjectReuse();
     var received =
-        env.fromSource(KafkaEnds.events(options, SourceOffsets.unresolved(options)), WatermarkStrategy.noWatermarks(), "events");
+        env.fromSource(
+            KafkaEnds.events(options, SourceOffsets.unresolved(options), LARGEST_PREDICTION),
+            WatermarkStrategy.noWatermarks(),
+            "events");
     received
         .filter(Received::decoded)
         .map(r -> prediction(r.event()))

@@ -31,6 +31,16 @@ class KafkaPropertiesTest {
   }
 
   @Test
+  void whatCanBeSplitHasOneRequestInFlight() {
+    String key = "max.in.flight.requests.per.connection";
+    assertThat(KafkaProperties.sink(options())).doesNotContainKey(key);
+    assertThat(KafkaProperties.sink(options("kafka.compression.type=lz4"))).containsEntry(key, "1");
+    Properties letters =
+        KafkaProperties.deadLetters(options("kafka.compression.type=none", "kafka." + key + "=5"));
+    assertThat(letters).containsEntry(key, "1");
+  }
+
+  @Test
   void withoutTransactionsTheSinkIsAsKafkaHasIt() {
     assertThat(KafkaProperties.sink(options("sink.guarantee=at-least-once")))
         .containsOnlyKeys(BROKERS);

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.flink.Received;
+import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Reason;
 import dev.offramp.stream.StreamOptions.LatencyStart;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -65,13 +68,38 @@ class ReceivedDeserializerTest {
     assertThat(received.origin().offset()).isEqualTo(41);
   }
 
+  @Test
+  void idThatNoPredictionCanCarryIsRefusedWithItsEvent() {
+    ReceivedDeserializer deserializer = deserializer(LatencyStart.ARRIVAL);
+    // 2,000 bytes less 128 of Kafka's and 200 of the prediction's, for two of the id.
+    Received longest = deserializer.received(record("ä".repeat(418), "hello", 5));
+    Received longer = deserializer.received(record("ä".repeat(418) + "b", "hello", 5));
+
+    assertThat(longest.decoded()).isTrue();
+    assertThat(longer.decoded()).isFalse();
+    assertThat(longer.reason()).isEqualTo(Reason.ID_TOO_LARGE);
+    assertThat(longer.failedAt()).isEqualTo(FailureStage.VALIDATE);
+    assertThat(longer.event().getId()).isEqualTo("ä".repeat(418) + "b");
+    assertThat(longer.message())
+        .isEqualTo(
+            "the event's id has 837 bytes, the longest that a prediction can carry to topic predictions has 836 (max.message.bytes=2000 of topic predictions)");
+  }
+
   private static ReceivedDeserializer deserializer(LatencyStart start) {
-    ReceivedDeserializer deserializer = new ReceivedDeserializer(SourceFormat.TEXT, start);
+    Properties producer = new Properties();
+    producer.put("batch.size", "1000");
+    IdLimit ids = new IdLimit("predictions", producer, 200);
+    ids.open(TopicSettings.of("predictions", Map.of("max.message.bytes", "2000")));
+    ReceivedDeserializer deserializer = new ReceivedDeserializer(SourceFormat.TEXT, start, ids);
     deserializer.open(Clock.fixed(NOW, ZoneOffset.UTC));
     return deserializer;
   }
 
   private static ConsumerRecord<byte[], byte[]> record(String value, long timestamp) {
+    return record("key", value, timestamp);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(String key, String value, long timestamp) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("trace", new byte[] {1, 2});
     headers.add("none", null);
@@ -83,7 +111,7 @@ class ReceivedDeserializerTest {
         TimestampType.CREATE_TIME,
         3,
         5,
-        "key".getBytes(UTF_8),
+        key.getBytes(UTF_8),
         value == null ? null : value.getBytes(UTF_8),
         headers,
         Optional.empty());

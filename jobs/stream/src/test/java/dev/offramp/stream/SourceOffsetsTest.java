@@ -248,7 +248,7 @@ class SourceOffsetsTest {
     env.enableCheckpointing(100);
     Options options = options(name, start, overrides);
     env.fromSource(
-            KafkaEnds.events(options, start(options)),
+            KafkaEnds.events(options, start(options), KafkaEndsTest.LARGEST_PREDICTION),
             WatermarkStrategy.noWatermarks(),
             "events")
         .uid("events")

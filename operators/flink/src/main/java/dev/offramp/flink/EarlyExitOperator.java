@@ -110,7 +110,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     Ticket ticket =
         new Ticket(received, timed, timed ? element.getTimestamp() : 0, held.enter(), footprint);
     if (!received.decoded()) {
-      bury(ticket, FailureStage.DECODE, received.reason(), received.message());
+      bury(ticket, received.failedAt(), received.reason(), received.message());
       held.leave(ticket.epoch);
       return;
     }

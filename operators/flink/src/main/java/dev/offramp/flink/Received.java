@@ -109,9 +109,30 @@ public final class Received {
         receivedMicros);
   }
 
-  /** Whether there is an event. */
+  /**
+   * An event that can't be served whatever the network says of it.
+   *
+   * @param message what is wrong, in words
+   * @param receivedMicros when it was received, microseconds since the epoch
+   */
+  public static Received refused(
+      Event event, Reason reason, String message, Origin origin, long receivedMicros) {
+    return new Received(
+        Objects.requireNonNull(event, "event"),
+        Objects.requireNonNull(reason, "reason"),
+        Objects.requireNonNull(message, "message"),
+        origin,
+        receivedMicros);
+  }
+
+  /** Whether there is an event to serve. */
   public boolean decoded() {
-    return event != null;
+    return reason == null;
+  }
+
+  /** Where it failed if it is not {@link #decoded}: as bytes, or as an event that was refused. */
+  public FailureStage failedAt() {
+    return event == null ? FailureStage.DECODE : FailureStage.VALIDATE;
   }
 
   /** The event; null if the bytes are none. */
@@ -119,12 +140,12 @@ public final class Received {
     return event;
   }
 
-  /** Why the bytes are no event; null if they are one. */
+  /** Why there is no event to serve; null if there is one. */
   public Reason reason() {
     return reason;
   }
 
-  /** What is wrong with the bytes, in words; null if they are an event. */
+  /** What is wrong, in words; null if there is an event to serve. */
   public String message() {
     return message;
   }
@@ -182,7 +203,8 @@ public final class Received {
         failure,
         why,
         what,
-        failedAt);
+        failedAt,
+        null);
   }
 
   private static ByteBuffer wrap(byte[] bytes) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.offramp.flink.Received.Header;
 import dev.offramp.flink.Received.Origin;
+import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,9 +27,9 @@ final class ReceivedSerializer extends ByReferenceSerializer<Received> {
   @Override
   public void serialize(Received received, DataOutputView out) throws IOException {
     out.writeLong(received.receivedMicros());
-    writeBytes(received.decoded() ? EventBytes.write(received.event()) : null, out);
+    writeBytes(received.event() == null ? null : EventBytes.write(received.event()), out);
+    writeText(received.decoded() ? null : received.reason().name(), out);
     if (!received.decoded()) {
-      writeText(received.reason().name(), out);
       writeText(received.message(), out);
     }
     Origin origin = received.origin();
@@ -53,13 +54,14 @@ final class ReceivedSerializer extends ByReferenceSerializer<Received> {
   @Override
   public Received deserialize(DataInputView in) throws IOException {
     long receivedMicros = in.readLong();
-    byte[] event = readBytes(in);
-    if (event != null) {
-      return Received.of(EventBytes.read(event), readOrigin(in), receivedMicros);
+    byte[] bytes = readBytes(in);
+    Event event = bytes == null ? null : EventBytes.read(bytes);
+    String reason = readText(in);
+    if (reason == null) {
+      return Received.of(event, readOrigin(in), receivedMicros);
     }
-    Reason reason = Reason.valueOf(readText(in));
     String message = readText(in);
-    return Received.undecodable(reason, message, readOrigin(in), receivedMicros);
+    return new Received(event, Reason.valueOf(reason), message, readOrigin(in), receivedMicros);
   }
 
   @Override

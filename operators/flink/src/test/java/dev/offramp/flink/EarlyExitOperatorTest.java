@@ -469,6 +469,20 @@ class EarlyExitOperatorTest {
   }
 
   @Test
+  void refusedEventBecomesADeadLetterAtOnceWithItsId() throws Exception {
+    Event event = new Event("long", "a text", null, null);
+    try (Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open()) {
+      desk.take(
+          Received.refused(event, Reason.ID_TOO_LARGE, "too long", Received.Origin.NONE, 0), 4);
+      assertThat(desk.operator().inFlight()).isZero();
+      DeadLetter letter = desk.out().values(DeadLetter.class).get(0);
+      assertThat(letter.getStage()).isEqualTo(FailureStage.VALIDATE);
+      assertThat(letter.getReason()).isEqualTo(Reason.ID_TOO_LARGE);
+      assertThat(letter.getEventId()).isEqualTo("long");
+    }
+  }
+
+  @Test
   void closeEndsWhileEventsAreInFlight() throws Exception {
     Desk<Received> desk = Desk.front(Desk.run(folder, 0, 3, PLENTY)).open();
     for (Event e : Events.some(500)) {

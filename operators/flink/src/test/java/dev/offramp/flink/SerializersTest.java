@@ -122,12 +122,21 @@ class SerializersTest {
             .as(Origin::new);
     Arbitrary<Event> events = Arbitraries.longs().map(SerializersTest::event).injectNull(0.3);
     return Combinators.combine(
-            events, origins, Arbitraries.of(Reason.values()), Arbitraries.longs())
+            events,
+            origins,
+            Arbitraries.of(Reason.values()),
+            Arbitraries.longs(),
+            Arbitraries.of(true, false))
         .as(
-            (event, origin, reason, micros) ->
-                event == null
-                    ? Received.undecodable(reason, "because of " + reason, origin, micros)
-                    : Received.of(event, origin, micros));
+            (event, origin, reason, micros, refused) -> {
+              String message = "because of " + reason;
+              if (event == null) {
+                return Received.undecodable(reason, message, origin, micros);
+              }
+              return refused
+                  ? Received.refused(event, reason, message, origin, micros)
+                  : Received.of(event, origin, micros);
+            });
   }
 
   private static Event event(long seed) {

@@ -8,7 +8,6 @@ import dev.offramp.runtime.Device;
 import dev.offramp.runtime.ServingOptions;
 import dev.offramp.runtime.Ticker;
 import dev.offramp.schemas.DeadLetter;
-import dev.offramp.schemas.FailureStage;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions;
 import java.nio.file.Path;
@@ -114,7 +113,7 @@ final class AsyncFullDepth extends RichAsyncFunction<Received, Prediction> {
 
   private static DeadLetter undecodable(Received received) {
     return received.deadLetter(
-        FailureStage.DECODE,
+        received.failedAt(),
         received.reason(),
         received.message(),
         Ticker.instant(Ticker.system().micros()));

@@ -45,6 +45,7 @@ enum Part {
           new Rule("dev.offramp.runtime.Scores", GATE),
           new Rule("dev.offramp.runtime.", BATCH),
           new Rule("dev.offramp.stream.AvroRecords", EMIT),
+          new Rule("dev.offramp.stream.DeadLetterRecords", EMIT),
           new Rule("dev.offramp.stream.", DECODE),
           new Rule("dev.offramp.flink.EarlyExitOperator.emit", EMIT),
           new Rule("dev.offramp.bench.", OTHER),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offramp.runtime.TinyBundle;
+import dev.offramp.schemas.Cut;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Event;
 import dev.offramp.schemas.Exit;
@@ -22,6 +23,7 @@ import dev.offramp.schemas.SetCalibration;
 import dev.offramp.schemas.TensorInput;
 import dev.offramp.schemas.Timing;
 import dev.offramp.schemas.Uncertainty;
+import dev.offramp.schemas.Whole;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +64,10 @@ class SeedMakerTest {
   }
 
   private static void records() throws IOException {
-    put("event", "text", avro(Event.class, new Event("e-1", "gr\u00FC\u00DFe \u2603", AT, 50L)));
+    byte[] text = avro(Event.class, new Event("e-1", "gr\u00FC\u00DFe \u2603", AT, 50L));
+    put("event", "text", text);
+    ByteBuffer framed = ByteBuffer.allocate(5 + text.length).put((byte) 0).putInt(7).put(text);
+    put("event", "registry-frame", framed.array());
     TensorInput tensor = new TensorInput("signal", List.of(2, 2), List.of(1f, -2f, 0f, 3e9f));
     put("event", "tensor", avro(Event.class, new Event("e-2", tensor, null, null)));
     for (boolean full : new boolean[] {true, false}) {
@@ -108,7 +113,8 @@ class SeedMakerTest {
         FailureStage.DECODE,
         Reason.UNDECODABLE,
         "it ends within the record",
-        AT);
+        AT,
+        full ? new Cut(new Whole(1_048_400L, "0".repeat(64)), null, null, null) : null);
   }
 
   private static <T extends SpecificRecord> byte[] avro(Class<T> type, T record) {

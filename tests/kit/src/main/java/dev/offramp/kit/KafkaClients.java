@@ -40,8 +40,18 @@ public final class KafkaClients {
    * @throws IllegalStateException if Kafka refuses, for one because the topic exists
    */
   public void createTopic(String name, int partitions) {
+    createTopic(name, partitions, Map.of());
+  }
+
+  /**
+   * As {@link #createTopic(String, int)}, with settings of the topic's own.
+   *
+   * @param settings such as {@code max.message.bytes}
+   */
+  public void createTopic(String name, int partitions, Map<String, String> settings) {
     try (Admin admin = Admin.create(properties())) {
-      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      NewTopic topic =
+          new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
       try {
         admin.createTopics(List.of(topic)).all().get();
       } catch (ExecutionException e) {

@@ -107,6 +107,15 @@ public final class LocalKafka implements AutoCloseable {
     clients().createTopic(name, partitions);
   }
 
+  /**
+   * As {@link #createTopic(String, int)}, with settings of the topic's own.
+   *
+   * @param settings such as {@code max.message.bytes}
+   */
+  public void createTopic(String name, int partitions, Map<String, String> settings) {
+    clients().createTopic(name, partitions, settings);
+  }
+
   /** A producer of raw keys and values that waits for the broker's acknowledgement. */
   public KafkaProducer<byte[], byte[]> producer() {
     return producer(Map.of());
