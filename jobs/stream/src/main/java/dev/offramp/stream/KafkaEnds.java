@@ -6,6 +6,7 @@ import dev.offramp.flink.Received;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions.Guarantee;
+import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;
 import java.nio.ByteBuffer;
 import java.util.Properties;
@@ -33,28 +34,43 @@ final class KafkaEnds {
   }
 
   /** The predictions, in Avro binary, keyed by the event's id. */
-  static KafkaSink<Prediction> predictions(Options options) {
+  static JobKafkaSink<Prediction> predictions(Options options) {
     AvroRecords<Prediction> records =
         new AvroRecords<>(
             options.get(StreamOptions.SINK_TOPIC),
             Prediction.class,
             prediction -> prediction.getEventId().getBytes(UTF_8));
-    return sink(options, "predictions", KafkaProperties.sink(options), records);
+    return sink(
+        options,
+        StreamOptions.SINK_TOPIC,
+        TransactionPrefix.predictions(options),
+        KafkaProperties.sink(options),
+        records);
   }
 
   /** The dead letters, in Avro binary, under the keys that the records had. */
-  static KafkaSink<DeadLetter> deadLetters(Options options) {
+  static JobKafkaSink<DeadLetter> deadLetters(Options options) {
     AvroRecords<DeadLetter> records =
         new AvroRecords<>(
             options.get(StreamOptions.DEAD_LETTERS_TOPIC),
             DeadLetter.class,
             letter -> bytes(letter.getKey()));
-    return sink(options, "dead-letters", KafkaProperties.deadLetters(options), records);
+    return sink(
+        options,
+        StreamOptions.DEAD_LETTERS_TOPIC,
+        TransactionPrefix.deadLetters(options),
+        KafkaProperties.deadLetters(options),
+        records);
   }
 
-  private static <T extends SpecificRecord> KafkaSink<T> sink(
-      Options options, String name, Properties properties, AvroRecords<T> records) {
-    return KafkaSink.<T>builder()
+  private static <T extends SpecificRecord> JobKafkaSink<T> sink(
+      Options options,
+      Option<String> topic,
+      String prefix,
+      Properties properties,
+      AvroRecords<T> records) {
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
         .setKafkaProducerConfig(properties)
         .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
         .setRecordSerializer(records)
@@ -62,9 +78,9 @@ final class KafkaEnds {
             options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
                 ? DeliveryGuarantee.EXACTLY_ONCE
                 : DeliveryGuarantee.AT_LEAST_ONCE)
-        // Two sinks under one prefix would abort each other's transactions.
-        .setTransactionalIdPrefix(options.get(StreamOptions.TRANSACTION_PREFIX) + '-' + name)
+        .setTransactionalIdPrefix(prefix)
         .build();
+    return new JobKafkaSink<>(sink, KafkaProperties.client(options), options.get(topic));
   }
 
   @SuppressWarnings("deprecation") // The connector asks for the enum that Kafka has deprecated.
