@@ -65,7 +65,8 @@ final class JobKafkaCommitter implements Committer<KafkaCommittable> {
   private void report(RefusedTransaction transaction, TransactionOutcome outcome) {
     switch (outcome.kind()) {
       case COMMITTED ->
-          LOG.info(
+          // At the level that shows wherever Flink's own message, an error, does.
+          LOG.warn(
               "Transaction {} was already committed before the restart: {}. Nothing is lost. The"
                   + " preceding message of KafkaCommitter on this transaction can be ignored.",
               transaction.id(),

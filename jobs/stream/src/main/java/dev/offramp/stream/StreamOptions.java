@@ -226,7 +226,8 @@ public final class StreamOptions {
   public static final Option<Duration> CHECKPOINT_INTERVAL =
       Option.of("checkpoint.interval", DURATION, "Time between checkpoints.")
           .or(Duration.ofSeconds(10))
-          // A transaction lives from one checkpoint to the next and 15 minutes at most.
+          // A transaction lives from one checkpoint to the next and 15 minutes at most: see
+          // TransactionTimeout.
           .within(
               "from 10 ms to 10 min",
               d -> d.toMillis() >= 10 && d.compareTo(Duration.ofMinutes(10)) <= 0);
@@ -276,6 +277,7 @@ public final class StreamOptions {
               CHECKPOINT_INTERVAL,
               PARALLELISM),
           KAFKA,
+          KafkaKeys::meant,
           StreamOptions::conflicts);
 
   private StreamOptions() {}
@@ -339,6 +341,8 @@ public final class StreamOptions {
                     place ->
                         faults.add(
                             "%s%s can't be given (%s): %s".formatted(KAFKA, key, place, why))));
+    List<String> wrong = KafkaKeys.faults(options);
+    faults.addAll(wrong.isEmpty() ? TransactionTimeout.faults(options) : wrong);
     return faults;
   }
 

@@ -57,7 +57,7 @@ class JobKafkaCommitterTest {
       assertThat(second.lines)
           .singleElement()
           .asString()
-          .startsWith("INFO Transaction committed was already committed before the restart: ")
+          .startsWith("WARN Transaction committed was already committed before the restart: ")
           .contains("Nothing is lost");
       assertThat(second.count("transactionsLost")).isZero();
       assertThat(second.count("transactionsUnknown")).isZero();

@@ -42,7 +42,7 @@ class StreamOptionsTest {
     assertThat(options.get(StreamOptions.SOURCE_START)).isEqualTo(Start.COMMITTED);
     assertThat(options.get(StreamOptions.SOURCE_GROUP)).isEqualTo("offramp");
     assertThat(options.get(StreamOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
-    assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("offramp");
+    assertThat(options.find(StreamOptions.TRANSACTION_PREFIX)).isEmpty();
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("auto");
     assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(SetKind.LAC);
     assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(ServingOptions.DEFAULT_SET);
