@@ -3,19 +3,20 @@ package dev.offramp.stream;
 import dev.offramp.stream.options.Nearest;
 import dev.offramp.stream.options.Options;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -23,29 +24,43 @@ import org.apache.kafka.common.config.ConfigException;
  * Others are allowed, since plug-ins of the clients read keys of their own.
  */
 final class KafkaKeys {
-  private static final Map<String, ConfigKey> CLIENTS = clients();
-  private static final Set<String> KNOWN = known();
+  /** What Flink's connector reads from the same properties. */
+  private static final ConfigDef CONNECTOR =
+      new ConfigDef()
+          .define(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), Type.STRING, "", Importance.LOW, "")
+          .define(
+              KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+              Type.LONG,
+              0L,
+              Importance.LOW,
+              "")
+          .define(
+              KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(),
+              Type.BOOLEAN,
+              true,
+              Importance.LOW,
+              "")
+          .define(
+              KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key(),
+              Type.BOOLEAN,
+              true,
+              Importance.LOW,
+              "")
+          .define("register.producer.metrics", Type.BOOLEAN, true, Importance.LOW, "")
+          .define("flink.disable-metrics", Type.BOOLEAN, false, Importance.LOW, "");
+
+  private static final Map<String, ConfigKey> KNOWN = known();
 
   private KafkaKeys() {}
 
-  private static Map<String, ConfigKey> clients() {
+  private static Map<String, ConfigKey> known() {
     Map<String, ConfigKey> keys = new TreeMap<>();
-    List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
+    List.of(
+            ProducerConfig.configDef(),
+            ConsumerConfig.configDef(),
+            AdminClientConfig.configDef(),
+            CONNECTOR)
         .forEach(client -> client.configKeys().forEach(keys::putIfAbsent));
-    return keys;
-  }
-
-  private static Set<String> known() {
-    Set<String> keys = new TreeSet<>(CLIENTS.keySet());
-    // What Flink's connector reads from the same properties.
-    keys.addAll(
-        List.of(
-            KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
-            KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(),
-            KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-            KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key(),
-            "register.producer.metrics",
-            "flink.disable-metrics"));
     return keys;
   }
 
@@ -55,16 +70,16 @@ final class KafkaKeys {
    * others.
    */
   static Optional<String> meant(String key) {
-    if (KNOWN.contains(key)) {
+    if (KNOWN.containsKey(key)) {
       return Optional.empty();
     }
     Optional<String> written =
-        KNOWN.stream()
+        KNOWN.keySet().stream()
             .filter(known -> plain(known).equals(plain(key)) || known.startsWith(key + '.'))
-            .findFirst();
+            .min(Comparator.comparingInt(String::length));
     int allowed = key.length() <= 8 ? 1 : key.length() <= 14 ? 2 : 3;
     return written.or(
-        () -> Nearest.to(key, KNOWN).filter(known -> Nearest.distance(key, known) <= allowed));
+        () -> Nearest.to(key, KNOWN.keySet()).filter(known -> Nearest.distance(key, known) <= allowed));
   }
 
   private static String plain(String key) {
@@ -78,7 +93,7 @@ final class KafkaKeys {
         .under(StreamOptions.KAFKA)
         .forEach(
             (key, value) ->
-                rule(CLIENTS.get(key), value)
+                rule(KNOWN.get(key), value)
                     .ifPresent(
                         rule -> {
                           String full = StreamOptions.KAFKA + key;
@@ -96,7 +111,7 @@ final class KafkaKeys {
   /** The rule that a value breaks, to follow "must be". */
   private static Optional<String> rule(ConfigKey key, String value) {
     // Classes can be on the cluster's class path alone.
-    if (key == null || key.type == ConfigDef.Type.CLASS) {
+    if (key == null || key.type == Type.CLASS) {
       return Optional.empty();
     }
     Object parsed;

@@ -16,6 +16,8 @@ import org.apache.flink.client.program.StreamContextEnvironment;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deployable job: events from a Kafka topic, predictions to another, what can't be served to a
@@ -23,6 +25,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * its own with a local Flink.
  */
 public final class StreamJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamJob.class);
+
   /** How long a broker may take to answer before the job is submitted. */
   private static final Duration BROKER_PATIENCE = Duration.ofSeconds(10);
 
@@ -95,6 +99,8 @@ public final class StreamJob {
       Options options,
       Function<DataStream<Received>, Offramp.Results> between) {
     new KafkaCheck(options, BROKER_PATIENCE).run();
+    new KafkaClientsCheck(options, BROKER_PATIENCE).run();
+    new LiveTransactionsCheck(options, StartKind.of(env.getConfiguration())).run();
     assemble(env, options, between);
   }
 
@@ -146,6 +152,8 @@ public final class StreamJob {
         options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
             ? CheckpointingMode.EXACTLY_ONCE
             : CheckpointingMode.AT_LEAST_ONCE);
+    Duration checkpoint = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
+    TransactionTimeout.warning(options, checkpoint).ifPresent(LOG::warn);
     if (options.find(StreamOptions.LATENCY_BUDGET).isPresent()) {
       // Where records cross from task to task they would else wait 100 ms for their buffer to fill.
       env.setBufferTimeout(1);

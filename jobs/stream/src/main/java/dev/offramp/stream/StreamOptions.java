@@ -342,7 +342,11 @@ public final class StreamOptions {
                         faults.add(
                             "%s%s can't be given (%s): %s".formatted(KAFKA, key, place, why))));
     List<String> wrong = KafkaKeys.faults(options);
-    faults.addAll(wrong.isEmpty() ? TransactionTimeout.faults(options) : wrong);
+    faults.addAll(wrong);
+    if (wrong.isEmpty()) {
+      faults.addAll(IdempotentProducer.faults(options));
+      faults.addAll(TransactionTimeout.faults(options));
+    }
     return faults;
   }
 

@@ -24,7 +24,7 @@ class KafkaKeysTest {
     "isolation.levl, isolation.level",
     "ack, acks",
     "compression, compression.type",
-    "ssl.truststore, ssl.truststore.certificates",
+    "ssl.truststore, ssl.truststore.type",
     "SASL.mechanism, sasl.mechanism",
     "partition.discovery.interval, partition.discovery.interval.ms",
   })
@@ -120,6 +120,26 @@ class KafkaKeysTest {
             .formatted(least, shown, shownInterval),
         timeout,
         interval);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "enable.idempotence=false; true; false",
+        "acks=1; all; 1",
+        "acks=0; all; 0",
+        "retries=0; at least 1; 0",
+        "max.in.flight.requests.per.connection=6; at most 5; 6",
+      })
+  void optionThatTransactionsForbidIsToldWithItsRule(String override, String rule, String value) {
+    String key = override.substring(0, override.indexOf('='));
+    assertRefused(
+        "kafka.%s must be %s, since sink.guarantee exactly-once writes in transactions: %s (-D)"
+            .formatted(key, rule, value),
+        "kafka." + override);
+    assertThat(read("kafka." + override, "sink.guarantee=at-least-once").shown("kafka." + key))
+        .contains(value);
   }
 
   @Test
