@@ -11,6 +11,7 @@ import dev.offramp.schemas.FailureStage;
 import dev.offramp.stream.options.Options;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobStatus;
@@ -65,7 +66,8 @@ class AbortedTransactionTest {
         submit(
             "aborted",
             Duration.ofHours(1),
-            "kafka.transaction.timeout.ms=1000",
+            "checkpoint.interval=10 ms",
+            "kafka.transaction.timeout.ms=1010",
             "kafka.batch.size=1");
     try (var producer = kafka.producer()) {
       Await.until(
@@ -115,7 +117,7 @@ class AbortedTransactionTest {
 
   private static Options options(String name, String... overrides) {
     List<String> all =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 "source.topic=" + name,
                 "source.format=text",
