@@ -53,8 +53,7 @@ final class KafkaClientsCheck {
    */
   void run() {
     consumer();
-    producer(
-        "predictions", KafkaProperties.sink(options), TransactionPrefix.predictions(options));
+    producer("predictions", KafkaProperties.sink(options), TransactionPrefix.predictions(options));
     producer(
         "dead letters",
         KafkaProperties.deadLetters(options),

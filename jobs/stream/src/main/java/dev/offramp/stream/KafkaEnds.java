@@ -71,15 +71,15 @@ final class KafkaEnds {
       AvroRecords<T> records) {
     KafkaSink<T> sink =
         KafkaSink.<T>builder()
-        .setKafkaProducerConfig(properties)
-        .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
-        .setRecordSerializer(records)
-        .setDeliveryGuarantee(
-            options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
-                ? DeliveryGuarantee.EXACTLY_ONCE
-                : DeliveryGuarantee.AT_LEAST_ONCE)
-        .setTransactionalIdPrefix(prefix)
-        .build();
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
+            .setRecordSerializer(records)
+            .setDeliveryGuarantee(
+                options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+                    ? DeliveryGuarantee.EXACTLY_ONCE
+                    : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(prefix)
+            .build();
     return new JobKafkaSink<>(sink, KafkaProperties.client(options), options.get(topic));
   }
 

@@ -79,7 +79,9 @@ final class KafkaKeys {
             .min(Comparator.comparingInt(String::length));
     int allowed = key.length() <= 8 ? 1 : key.length() <= 14 ? 2 : 3;
     return written.or(
-        () -> Nearest.to(key, KNOWN.keySet()).filter(known -> Nearest.distance(key, known) <= allowed));
+        () ->
+            Nearest.to(key, KNOWN.keySet())
+                .filter(known -> Nearest.distance(key, known) <= allowed));
   }
 
   private static String plain(String key) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to start a job under whose transactional ids another job writes: Kafka's sink aborts, when
- * it starts, all transactions of its prefix, and what they held would be lost.
+ * Refuses to start a job under whose transactional ids another job writes: Kafka's sink aborts,
+ * when it starts, all transactions of its prefix, and what they held would be lost.
  *
  * <p>Transactions that are open can also be leftovers of the job itself, of a process that was
  * killed or a checkpoint that was cancelled. They are told apart by watching them: those of a
@@ -198,8 +198,7 @@ final class LiveTransactionsCheck {
       try {
         described.partitionResult(partition).get().activeProducers().stream()
             .filter(producer -> producer.producerId() == producerId)
-            .forEach(
-                producer -> sequences.put(partition.toString(), producer.lastSequence()));
+            .forEach(producer -> sequences.put(partition.toString(), producer.lastSequence()));
       } catch (ExecutionException e) {
         // New transactions show as well that a job runs, if later.
         LOG.debug("Can't see the producers of {}", partition, e);
@@ -225,8 +224,7 @@ final class LiveTransactionsCheck {
     return Optional.empty();
   }
 
-  private static Optional<TransactionDescription> known(
-      KafkaFuture<TransactionDescription> future)
+  private static Optional<TransactionDescription> known(KafkaFuture<TransactionDescription> future)
       throws ExecutionException, InterruptedException {
     try {
       return Optional.of(future.get());

@@ -16,8 +16,7 @@ final class ObservedCommitRequest implements CommitRequest<KafkaCommittable> {
    * @param request does the work
    * @param refused receives the transaction if it is refused
    */
-  ObservedCommitRequest(
-      CommitRequest<KafkaCommittable> request, List<RefusedTransaction> refused) {
+  ObservedCommitRequest(CommitRequest<KafkaCommittable> request, List<RefusedTransaction> refused) {
     this.request = request;
     this.refused = refused;
   }

@@ -3,10 +3,10 @@ package dev.offramp.stream;
 import java.time.Duration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.configuration.HighAvailabilityOptions;
 
 /**
  * Whether a start can be the job's recovery. Then transactions under its prefix can be its own, and
@@ -35,8 +35,7 @@ record StartKind(boolean recovery, Duration formerTasks) {
         flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent()
             || (application && available);
     return recovery
-        ? new StartKind(
-            true, flink.get(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT).plus(MARGIN))
+        ? new StartKind(true, flink.get(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT).plus(MARGIN))
         : new StartKind(false, CANCELLED);
   }
 }

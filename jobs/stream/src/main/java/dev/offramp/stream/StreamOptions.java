@@ -99,10 +99,10 @@ public final class StreamOptions {
   /** {@code sink.transaction.prefix}. */
   public static final Option<String> TRANSACTION_PREFIX =
       Option.of(
-              "sink.transaction.prefix",
-              TEXT,
-              "Begins the job's transactional ids; no other job at the same brokers may use it."
-                  + " Default: offramp:SOURCE:SINK, from the topics of events and predictions.");
+          "sink.transaction.prefix",
+          TEXT,
+          "Begins the job's transactional ids; no other job at the same brokers may use it."
+              + " Default: offramp:SOURCE:SINK, from the topics of events and predictions.");
 
   /** {@code dead.letters.topic}. */
   public static final Option<String> DEAD_LETTERS_TOPIC =

@@ -19,7 +19,8 @@ final class TransactionTimeout {
 
   /** The timeout of the sinks' transactions. */
   static Duration of(Options options) {
-    return Duration.ofMillis(Long.parseLong(KafkaProperties.sink(options).getProperty(KEY).strip()));
+    return Duration.ofMillis(
+        Long.parseLong(KafkaProperties.sink(options).getProperty(KEY).strip()));
   }
 
   /** Whether the job writes in transactions. */

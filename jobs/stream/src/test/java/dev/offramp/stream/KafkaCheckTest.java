@@ -98,7 +98,8 @@ class KafkaCheckTest {
 
   @Test
   void classThatIsNotThereIsTold() {
-    assertThatThrownBy(() -> check(kafka.bootstrapServers(), "kafka.metric.reporters=no.such.Class"))
+    assertThatThrownBy(
+            () -> check(kafka.bootstrapServers(), "kafka.metric.reporters=no.such.Class"))
         .isInstanceOf(StartException.class)
         .hasMessageStartingWith("Kafka's client refuses the options under kafka.: ")
         .hasMessageContaining("no.such.Class");

@@ -76,7 +76,8 @@ class LiveTransactionsCheckTest {
         assertThatCode(() -> check("left", RECOVERY)).doesNotThrowAnyException();
         assertThat(logged.all())
             .hasSize(2)
-            .allMatch(line -> line.startsWith("WARN Transaction left-predictions-0-7 has been open"));
+            .allMatch(
+                line -> line.startsWith("WARN Transaction left-predictions-0-7 has been open"));
       }
     }
   }
@@ -85,8 +86,7 @@ class LiveTransactionsCheckTest {
   void formerTasksThatEndInTimeDoNotKeepARecoveryFromStarting() throws Exception {
     try (Other other = new Other("former-predictions-0-7", false)) {
       StartKind patient = new StartKind(true, Duration.ofSeconds(60));
-      CompletableFuture<Void> check =
-          CompletableFuture.runAsync(() -> check("former", patient));
+      CompletableFuture<Void> check = CompletableFuture.runAsync(() -> check("former", patient));
       other.stop();
       assertThat(check).succeedsWithin(Duration.ofSeconds(30));
     }
