@@ -16,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -27,27 +26,27 @@ final class KafkaKeys {
   /** What Flink's connector reads from the same properties. */
   private static final ConfigDef CONNECTOR =
       new ConfigDef()
-          .define(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), Type.STRING, "", Importance.LOW, "")
+          .define(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), ConfigDef.Type.STRING, "", Importance.LOW, "")
           .define(
               KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-              Type.LONG,
+              ConfigDef.Type.LONG,
               0L,
               Importance.LOW,
               "")
           .define(
               KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(),
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               true,
               Importance.LOW,
               "")
           .define(
               KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key(),
-              Type.BOOLEAN,
+              ConfigDef.Type.BOOLEAN,
               true,
               Importance.LOW,
               "")
-          .define("register.producer.metrics", Type.BOOLEAN, true, Importance.LOW, "")
-          .define("flink.disable-metrics", Type.BOOLEAN, false, Importance.LOW, "");
+          .define("register.producer.metrics", ConfigDef.Type.BOOLEAN, true, Importance.LOW, "")
+          .define("flink.disable-metrics", ConfigDef.Type.BOOLEAN, false, Importance.LOW, "");
 
   private static final Map<String, ConfigKey> KNOWN = known();
 
@@ -113,7 +112,7 @@ final class KafkaKeys {
   /** The rule that a value breaks, to follow "must be". */
   private static Optional<String> rule(ConfigKey key, String value) {
     // Classes can be on the cluster's class path alone.
-    if (key == null || key.type == Type.CLASS) {
+    if (key == null || key.type == ConfigDef.Type.CLASS) {
       return Optional.empty();
     }
     Object parsed;

@@ -1,6 +1,5 @@
 package dev.offramp.stream;
 
-import dev.offramp.stream.TransactionOutcome.Kind;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,7 +66,7 @@ final class TransactionOutcomes implements Serializable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TransactionalIdNotFoundException) {
         return new TransactionOutcome(
-            Kind.UNKNOWN,
+            TransactionOutcome.Kind.UNKNOWN,
             "the broker has forgotten its transactional id, which it does"
                 + " transactional.id.expiration.ms (7 days) after its last use");
       }
@@ -81,8 +80,8 @@ final class TransactionOutcomes implements Serializable {
   private static TransactionOutcome unanswered(RefusedTransaction transaction, Throwable error) {
     return transaction.firstCommit()
         ? new TransactionOutcome(
-            Kind.LOST, "its first commit was refused: " + transaction.error().getMessage())
-        : new TransactionOutcome(Kind.UNKNOWN, "the broker does not tell its state: " + error);
+            TransactionOutcome.Kind.LOST, "its first commit was refused: " + transaction.error().getMessage())
+        : new TransactionOutcome(TransactionOutcome.Kind.UNKNOWN, "the broker does not tell its state: " + error);
   }
 
   /**
@@ -107,16 +106,16 @@ final class TransactionOutcomes implements Serializable {
     if (own) {
       switch (now.state()) {
         case COMPLETE_COMMIT, PREPARE_COMMIT:
-          return new TransactionOutcome(Kind.COMMITTED, evidence);
+          return new TransactionOutcome(TransactionOutcome.Kind.COMMITTED, evidence);
         case COMPLETE_ABORT, PREPARE_ABORT, PREPARE_EPOCH_FENCE:
-          return new TransactionOutcome(Kind.LOST, evidence);
+          return new TransactionOutcome(TransactionOutcome.Kind.LOST, evidence);
         default:
-          return new TransactionOutcome(Kind.UNKNOWN, evidence);
+          return new TransactionOutcome(TransactionOutcome.Kind.UNKNOWN, evidence);
       }
     }
     return transaction.firstCommit()
-        ? new TransactionOutcome(Kind.LOST, evidence + ": another producer has taken its id")
+        ? new TransactionOutcome(TransactionOutcome.Kind.LOST, evidence + ": another producer has taken its id")
         : new TransactionOutcome(
-            Kind.UNKNOWN, evidence + ": another producer has taken its id since");
+            TransactionOutcome.Kind.UNKNOWN, evidence + ": another producer has taken its id since");
   }
 }

@@ -47,7 +47,7 @@ final class TransactionTimeout {
             .formatted(
                 OPTION,
                 least.toMillis(),
-                shown(options, OPTION, of(options).toMillis() + ""),
+                shown(options, OPTION, String.valueOf(of(options).toMillis())),
                 place(options, OPTION),
                 shown(
                     options,

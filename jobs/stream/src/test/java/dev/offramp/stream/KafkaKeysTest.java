@@ -3,7 +3,9 @@ package dev.offramp.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -164,7 +166,7 @@ class KafkaKeysTest {
 
   @Test
   void checkpointThatMayOutlastItsTransactionsIsWarnedOf() {
-    var tenMinutes = java.time.Duration.ofMinutes(10);
+    Duration tenMinutes = Duration.ofMinutes(10);
     assertThat(TransactionTimeout.warning(read(), tenMinutes)).isEmpty();
     assertThat(TransactionTimeout.warning(read("checkpoint.interval=6 min"), tenMinutes))
         .hasValueSatisfying(w -> assertThat(w).contains("900000", "960000"));
@@ -177,7 +179,7 @@ class KafkaKeysTest {
             e -> assertThat(e.faults()).singleElement().asString().isEqualTo(message));
   }
 
-  private static dev.offramp.stream.options.Options read(String... overrides) {
+  private static Options read(String... overrides) {
     return StreamOptions.all()
         .read("job.yaml", StreamOptionsTest.LEAST, List.of(overrides), Map.of());
   }

@@ -46,6 +46,7 @@ class LiveTransactionsCheckTest {
   @Test
   void jobThatWritesIntoOneTransactionIsSeen() throws Exception {
     try (Other other = new Other("writes-predictions-0-7", false)) {
+      assertThat(other.runs()).isTrue();
       for (StartKind kind : List.of(FRESH, RECOVERY)) {
         assertThatThrownBy(() -> check("writes", kind))
             .isInstanceOf(StartException.class)
@@ -59,6 +60,7 @@ class LiveTransactionsCheckTest {
   @Test
   void jobWithATransactionForEachCheckpointIsSeen() throws Exception {
     try (Other other = new Other("commits-dead-letters-1-", true)) {
+      assertThat(other.runs()).isTrue();
       assertThatThrownBy(() -> check("commits", FRESH))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("commits-dead-letters-1-");
@@ -96,6 +98,7 @@ class LiveTransactionsCheckTest {
   void otherPrefixesAreNotLookedAt() throws Exception {
     try (Other longer = new Other("a-b-predictions-0-7", false);
         Other own = new Other("a-predictions-start-check", false)) {
+      assertThat(List.of(longer, own)).allMatch(Other::runs);
       assertThatCode(() -> check("a", FRESH)).doesNotThrowAnyException();
     }
   }
@@ -103,6 +106,7 @@ class LiveTransactionsCheckTest {
   @Test
   void withoutTransactionsNothingIsAsked() throws Exception {
     try (Other other = new Other("loose-predictions-0-7", false)) {
+      assertThat(other.runs()).isTrue();
       assertThatCode(() -> check("loose", FRESH, "sink.guarantee=at-least-once"))
           .doesNotThrowAnyException();
     }
@@ -187,6 +191,10 @@ class LiveTransactionsCheckTest {
           producer.commitTransaction();
         }
       }
+    }
+
+    boolean runs() {
+      return !thread.isDone();
     }
 
     void stop() {

@@ -81,6 +81,7 @@ class NeighbourJobsTest {
             "the second job commits", PATIENCE, () -> second.predictions().size() > before);
         neighbour.cancel().get();
       }
+      var unused = others.end(0);
       int sent = stream.end(0);
       Set<String> lost = new HashSet<>();
       for (int i = 0; i < sent; i++) {
