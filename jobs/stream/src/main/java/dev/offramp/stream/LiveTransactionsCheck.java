@@ -89,7 +89,9 @@ final class LiveTransactionsCheck {
     OpenTransactions before = look(admin);
     long begun = System.nanoTime();
     long quietSince = begun;
+    boolean seen = false;
     while (true) {
+      seen |= !before.none();
       LockSupport.parkNanos(PAUSE.toNanos());
       OpenTransactions now = look(admin);
       Optional<String> goesOn = now.goingOn(before);
@@ -101,7 +103,7 @@ final class LiveTransactionsCheck {
           throw refusal(goesOn.get(), before, now);
         }
         quietSince = System.nanoTime();
-      } else if (System.nanoTime() - quietSince > (now.none() ? GLANCE : quiet()).toNanos()) {
+      } else if (System.nanoTime() - quietSince > (seen ? quiet() : GLANCE).toNanos()) {
         warn(now);
         return;
       }
