@@ -74,7 +74,7 @@ class AbortedTransactionTest {
           PATIENCE,
           () -> {
             for (int i = 0; i < 500; i++) {
-              producer.send(new ProducerRecord<>("aborted", NO_UTF8));
+              var unused = producer.send(new ProducerRecord<>("aborted", NO_UTF8));
             }
             producer.flush();
             return aborted.getJobStatus().get() == JobStatus.FAILED;

@@ -157,7 +157,7 @@ class LiveTransactionsCheckTest {
 
   private static void write(KafkaProducer<byte[], byte[]> producer) {
     producer.beginTransaction();
-    producer.send(new ProducerRecord<>("predictions", new byte[] {1}));
+    var unused = producer.send(new ProducerRecord<>("predictions", new byte[] {1}));
     producer.flush();
   }
 
@@ -169,7 +169,7 @@ class LiveTransactionsCheckTest {
 
     Other(String id, boolean commits) throws Exception {
       thread = CompletableFuture.runAsync(() -> run(id, commits));
-      thread.exceptionally(
+      var unused = thread.exceptionally(
           e -> {
             begun.completeExceptionally(e);
             return null;
@@ -185,7 +185,7 @@ class LiveTransactionsCheckTest {
           write(producer);
           begun.complete(null);
           for (int i = 0; !ended.get() && (!commits || i < 20); i++) {
-            producer.send(new ProducerRecord<>("predictions", new byte[] {2}));
+            var unused = producer.send(new ProducerRecord<>("predictions", new byte[] {2}));
             producer.flush();
           }
           producer.commitTransaction();
