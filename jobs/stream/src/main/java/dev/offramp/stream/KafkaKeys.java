@@ -26,7 +26,12 @@ final class KafkaKeys {
   /** What Flink's connector reads from the same properties. */
   private static final ConfigDef CONNECTOR =
       new ConfigDef()
-          .define(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), ConfigDef.Type.STRING, "", Importance.LOW, "")
+          .define(
+              KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
+              ConfigDef.Type.STRING,
+              "",
+              Importance.LOW,
+              "")
           .define(
               KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
               ConfigDef.Type.LONG,

@@ -80,8 +80,10 @@ final class TransactionOutcomes implements Serializable {
   private static TransactionOutcome unanswered(RefusedTransaction transaction, Throwable error) {
     return transaction.firstCommit()
         ? new TransactionOutcome(
-            TransactionOutcome.Kind.LOST, "its first commit was refused: " + transaction.error().getMessage())
-        : new TransactionOutcome(TransactionOutcome.Kind.UNKNOWN, "the broker does not tell its state: " + error);
+            TransactionOutcome.Kind.LOST,
+            "its first commit was refused: " + transaction.error().getMessage())
+        : new TransactionOutcome(
+            TransactionOutcome.Kind.UNKNOWN, "the broker does not tell its state: " + error);
   }
 
   /**
@@ -104,18 +106,19 @@ final class TransactionOutcomes implements Serializable {
         now.producerId() == transaction.producerId()
             && now.producerEpoch() - transaction.epoch() <= 1;
     if (own) {
-      switch (now.state()) {
-        case COMPLETE_COMMIT, PREPARE_COMMIT:
-          return new TransactionOutcome(TransactionOutcome.Kind.COMMITTED, evidence);
-        case COMPLETE_ABORT, PREPARE_ABORT, PREPARE_EPOCH_FENCE:
-          return new TransactionOutcome(TransactionOutcome.Kind.LOST, evidence);
-        default:
-          return new TransactionOutcome(TransactionOutcome.Kind.UNKNOWN, evidence);
-      }
+      TransactionOutcome.Kind kind =
+          switch (now.state()) {
+            case COMPLETE_COMMIT, PREPARE_COMMIT -> TransactionOutcome.Kind.COMMITTED;
+            case COMPLETE_ABORT, PREPARE_ABORT, PREPARE_EPOCH_FENCE -> TransactionOutcome.Kind.LOST;
+            default -> TransactionOutcome.Kind.UNKNOWN;
+          };
+      return new TransactionOutcome(kind, evidence);
     }
     return transaction.firstCommit()
-        ? new TransactionOutcome(TransactionOutcome.Kind.LOST, evidence + ": another producer has taken its id")
+        ? new TransactionOutcome(
+            TransactionOutcome.Kind.LOST, evidence + ": another producer has taken its id")
         : new TransactionOutcome(
-            TransactionOutcome.Kind.UNKNOWN, evidence + ": another producer has taken its id since");
+            TransactionOutcome.Kind.UNKNOWN,
+            evidence + ": another producer has taken its id since");
   }
 }

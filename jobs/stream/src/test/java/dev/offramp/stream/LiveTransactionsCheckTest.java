@@ -169,11 +169,12 @@ class LiveTransactionsCheckTest {
 
     Other(String id, boolean commits) throws Exception {
       thread = CompletableFuture.runAsync(() -> run(id, commits));
-      var unused = thread.exceptionally(
-          e -> {
-            begun.completeExceptionally(e);
-            return null;
-          });
+      var unused =
+          thread.exceptionally(
+              e -> {
+                begun.completeExceptionally(e);
+                return null;
+              });
       begun.get();
     }
 
