@@ -132,7 +132,6 @@ final class Demo {
           start: earliest
         sink:
           topic: predictions
-          transaction.prefix: offramp-demo
         dead.letters.topic: dead-letters
         kafka:
           bootstrap.servers: %s

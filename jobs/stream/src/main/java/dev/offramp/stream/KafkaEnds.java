@@ -6,6 +6,7 @@ import dev.offramp.flink.Received;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.StreamOptions.Guarantee;
+import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -45,41 +46,53 @@ final class KafkaEnds {
   }
 
   /** The predictions, in Avro binary, keyed by the event's id. */
-  static KafkaSink<Prediction> predictions(Options options) {
+  static JobKafkaSink<Prediction> predictions(Options options) {
     AvroRecords<Prediction> records =
         new AvroRecords<>(
             options.get(StreamOptions.SINK_TOPIC),
             Prediction.class,
             prediction -> prediction.getEventId().getBytes(UTF_8));
-    return sink(options, "predictions", KafkaProperties.sink(options), records);
+    return sink(
+        options,
+        StreamOptions.SINK_TOPIC,
+        TransactionPrefix.predictions(options),
+        KafkaProperties.sink(options),
+        records);
   }
 
   /** The dead letters, in Avro binary, under the keys that the records had. */
-  static KafkaSink<DeadLetter> deadLetters(Options options) {
+  static JobKafkaSink<DeadLetter> deadLetters(Options options) {
     Properties properties = KafkaProperties.deadLetters(options);
     DeadLetterRecords records =
         new DeadLetterRecords(
             options.get(StreamOptions.DEAD_LETTERS_TOPIC),
             properties,
             options.find(StreamOptions.DEAD_LETTERS_MAX_BYTES).orElse(null));
-    return sink(options, "dead-letters", properties, records);
+    return sink(
+        options,
+        StreamOptions.DEAD_LETTERS_TOPIC,
+        TransactionPrefix.deadLetters(options),
+        properties,
+        records);
   }
 
-  private static <T> KafkaSink<T> sink(
+  private static <T> JobKafkaSink<T> sink(
       Options options,
-      String name,
+      Option<String> topic,
+      String prefix,
       Properties properties,
       KafkaRecordSerializationSchema<T> records) {
-    return KafkaSink.<T>builder()
-        .setKafkaProducerConfig(properties)
-        .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
-        .setRecordSerializer(records)
-        .setDeliveryGuarantee(
-            options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
-                ? DeliveryGuarantee.EXACTLY_ONCE
-                : DeliveryGuarantee.AT_LEAST_ONCE)
-        // Two sinks under one prefix would abort each other's transactions.
-        .setTransactionalIdPrefix(options.get(StreamOptions.TRANSACTION_PREFIX) + '-' + name)
-        .build();
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
+            .setRecordSerializer(records)
+            .setDeliveryGuarantee(
+                options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+                    ? DeliveryGuarantee.EXACTLY_ONCE
+                    : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(prefix)
+            .build();
+    return new JobKafkaSink<>(sink, KafkaProperties.client(options), options.get(topic));
   }
 }

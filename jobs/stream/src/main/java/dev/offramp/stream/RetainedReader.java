@@ -10,6 +10,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 
 /** A reader that checks the offsets of its splits, new and restored ones. The task's thread. */
+@SuppressWarnings("try") // As Flink's interface has it, close can be interrupted.
 final class RetainedReader<T> implements SourceReader<T, KafkaPartitionSplit> {
   private final SourceReader<T, KafkaPartitionSplit> reader;
   private final RetainedOffsets retained;

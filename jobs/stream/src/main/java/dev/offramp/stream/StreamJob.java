@@ -117,7 +117,9 @@ public final class StreamJob {
     checkBundle(options);
     KafkaCheck kafka = new KafkaCheck(options, BROKER_PATIENCE);
     kafka.run();
+    new KafkaClientsCheck(options, BROKER_PATIENCE).run();
     new RecordSizeCheck(options).run();
+    new LiveTransactionsCheck(options, StartKind.of(env.getConfiguration())).run();
     assemble(env, options, between, kafka.start(warnings));
   }
 
@@ -191,6 +193,8 @@ public final class StreamJob {
         options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
             ? CheckpointingMode.EXACTLY_ONCE
             : CheckpointingMode.AT_LEAST_ONCE);
+    Duration checkpoint = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
+    TransactionTimeout.warning(options, checkpoint).ifPresent(LOG::warn);
     if (options.find(StreamOptions.LATENCY_BUDGET).isPresent()) {
       // Where records cross from task to task they would else wait 100 ms for their buffer to fill.
       env.setBufferTimeout(1);

@@ -118,10 +118,10 @@ public final class StreamOptions {
   /** {@code sink.transaction.prefix}. */
   public static final Option<String> TRANSACTION_PREFIX =
       Option.of(
-              "sink.transaction.prefix",
-              TEXT,
-              "Begins the job's transactional ids; no other job at the same brokers may use it.")
-          .or("offramp");
+          "sink.transaction.prefix",
+          TEXT,
+          "Begins the job's transactional ids; no other job at the same brokers may use it."
+              + " Default: offramp:SOURCE:SINK, from the topics of events and predictions.");
 
   /** {@code dead.letters.topic}. */
   public static final Option<String> DEAD_LETTERS_TOPIC =
@@ -256,7 +256,8 @@ public final class StreamOptions {
   public static final Option<Duration> CHECKPOINT_INTERVAL =
       Option.of("checkpoint.interval", DURATION, "Time between checkpoints.")
           .or(Duration.ofSeconds(10))
-          // A transaction lives from one checkpoint to the next and 15 minutes at most.
+          // A transaction lives from one checkpoint to the next and 15 minutes at most: see
+          // TransactionTimeout.
           .within(
               "from 10 ms to 10 min",
               d -> d.toMillis() >= 10 && d.compareTo(Duration.ofMinutes(10)) <= 0);
@@ -308,6 +309,7 @@ public final class StreamOptions {
               CHECKPOINT_INTERVAL,
               PARALLELISM),
           KAFKA,
+          KafkaKeys::meant,
           StreamOptions::conflicts);
 
   private StreamOptions() {}
@@ -380,6 +382,12 @@ public final class StreamOptions {
                     place ->
                         faults.add(
                             "%s%s can't be given (%s): %s".formatted(KAFKA, key, place, why))));
+    List<String> wrong = KafkaKeys.faults(options);
+    faults.addAll(wrong);
+    if (wrong.isEmpty()) {
+      faults.addAll(IdempotentProducer.faults(options));
+      faults.addAll(TransactionTimeout.faults(options));
+    }
     return faults;
   }
 

@@ -44,7 +44,7 @@ class StreamOptionsTest {
     assertThat(StreamOptions.group(options)).isEqualTo("offramp:events:predictions");
     assertThat(options.get(StreamOptions.OUT_OF_RANGE)).isEqualTo(OutOfRange.FAIL);
     assertThat(options.get(StreamOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
-    assertThat(options.get(StreamOptions.TRANSACTION_PREFIX)).isEqualTo("offramp");
+    assertThat(options.find(StreamOptions.TRANSACTION_PREFIX)).isEmpty();
     assertThat(options.get(StreamOptions.DEVICE)).isEqualTo("auto");
     assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(SetKind.LAC);
     assertThat(options.get(StreamOptions.PREDICTION_SET)).isEqualTo(ServingOptions.DEFAULT_SET);

@@ -23,19 +23,32 @@ public final class OptionSet {
 
   private final Map<String, Option<?>> known = new LinkedHashMap<>();
   private final String passThrough;
+  private final Function<String, Optional<String>> meant;
   private final Function<Options, List<String>> rules;
+
+  /** A set whose keys under the prefix are all passed through. */
+  public OptionSet(
+      List<Option<?>> options, String passThrough, Function<Options, List<String>> rules) {
+    this(options, passThrough, key -> Optional.empty(), rules);
+  }
 
   /**
    * A set.
    *
    * @param options in the order of the table
    * @param passThrough prefix of keys that are not ours to know
+   * @param meant the key that one under the prefix, given without it, is a misspelling of; empty:
+   *     it is passed through
    * @param rules faults between options that are right one by one
    */
   public OptionSet(
-      List<Option<?>> options, String passThrough, Function<Options, List<String>> rules) {
+      List<Option<?>> options,
+      String passThrough,
+      Function<String, Optional<String>> meant,
+      Function<Options, List<String>> rules) {
     options.forEach(option -> known.put(option.key(), option));
     this.passThrough = passThrough;
+    this.meant = meant;
     this.rules = rules;
   }
 
@@ -141,8 +154,15 @@ public final class OptionSet {
   private Option<?> option(Setting setting) {
     String key = setting.key();
     Option<?> option = known.get(key);
-    if (option != null || (key.startsWith(passThrough) && key.length() > passThrough.length())) {
+    if (option != null) {
       return option;
+    }
+    if (key.startsWith(passThrough) && key.length() > passThrough.length()) {
+      Optional<String> known = meant.apply(key.substring(passThrough.length()));
+      if (known.isPresent()) {
+        throw unknown(setting, known.map(passThrough::concat));
+      }
+      return null;
     }
     List<String> inside = known.keySet().stream().filter(k -> k.startsWith(key + '.')).toList();
     if (!inside.isEmpty()) {
@@ -150,11 +170,16 @@ public final class OptionSet {
           "%s is not an option but a group of options (%s): %s"
               .formatted(key, setting.place(), String.join(", ", inside)));
     }
-    Optional<String> nearest = Nearest.to(key, known.keySet());
-    throw new OptionsException(
+    throw unknown(setting, Nearest.to(key, known.keySet()));
+  }
+
+  private static OptionsException unknown(Setting setting, Optional<String> nearest) {
+    return new OptionsException(
         "unknown option %s (%s)%s"
             .formatted(
-                key, setting.place(), nearest.map(": did you mean %s?"::formatted).orElse("")));
+                setting.key(),
+                setting.place(),
+                nearest.map(": did you mean %s?"::formatted).orElse("")));
   }
 
   private static <T> T value(Option<T> option, Setting setting, boolean hidden) {
