@@ -21,7 +21,7 @@ final class JobFailures {
     String cause = rootCause(stackTrace);
     int count = counts.merge(cause, 1, Integer::sum);
     if (count == 1) {
-      return Optional.of("The job failed and restarts: " + cause);
+      return Optional.of("The job failed: " + cause);
     }
     return isPowerOfTen(count)
         ? Optional.of("The job has failed %d times: %s".formatted(count, cause))

@@ -2,7 +2,9 @@ package dev.offramp.cli;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +35,9 @@ final class JobWatch implements AutoCloseable {
   private final UnaryOperator<String> redacted;
   private final Console console;
   private final JobFailures failures = new JobFailures();
-  private long reported;
+
+  /** Failures that were reported, by their time and stack trace; Flink keeps the last few. */
+  private final Set<String> reported = new HashSet<>();
 
   /**
    * A watch.
@@ -52,6 +56,11 @@ final class JobWatch implements AutoCloseable {
     this.console = console;
   }
 
+  /** Whether a failure was reported. */
+  boolean failed() {
+    return !reported.isEmpty();
+  }
+
   /** Prints the failures since the last call. Nothing while the JobManager does not answer. */
   void report() throws InterruptedException {
     JobExceptionsHeaders headers = JobExceptionsHeaders.getInstance();
@@ -64,8 +73,7 @@ final class JobWatch implements AutoCloseable {
               .getEntries();
       for (int i = latestFirst.size() - 1; i >= 0; i--) {
         RootExceptionInfo failure = latestFirst.get(i);
-        if (failure.getTimestamp() > reported) {
-          reported = failure.getTimestamp();
+        if (reported.add(failure.getTimestamp() + failure.getStacktrace())) {
           failures
               .add(redacted.apply(failure.getStacktrace()))
               .ifPresent(line -> console.line("%s", line));

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,16 +83,14 @@ final class RunCommand implements Callable<Integer> {
     StreamJob.build(env, options);
     JobClient job = env.executeAsync(StreamJob.name(options));
     console.line("Job %s is submitted; web UI %s", job.getJobID(), at);
-    try (JobWatch watch =
-        new JobWatch(URI.create(at), job.getJobID(), options::redact, console)) {
+    try (JobWatch watch = new JobWatch(URI.create(at), job.getJobID(), options::redact, console)) {
       return cluster == null
           ? untilItEnds(job, watch, options, console)
           : untilFirstCheckpoint(watch, options, console);
     }
   }
 
-  private static int untilItEnds(
-      JobClient job, JobWatch watch, Options options, Console console)
+  private static int untilItEnds(JobClient job, JobWatch watch, Options options, Console console)
       throws InterruptedException {
     CompletableFuture<?> ended = job.getJobExecutionResult();
     while (true) {
@@ -101,11 +100,14 @@ final class RunCommand implements Callable<Integer> {
       } catch (TimeoutException e) {
         watch.report();
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof JobCancellationException) {
+          console.line("The job was cancelled");
+          return 0;
+        }
         StringWriter trace = new StringWriter();
         e.printStackTrace(new PrintWriter(trace));
         console.line(
-            "The job failed for good: %s",
-            options.redact(JobFailures.rootCause(trace.toString())));
+            "The job failed for good: %s", options.redact(JobFailures.rootCause(trace.toString())));
         return 1;
       }
     }
@@ -132,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
     console.line(
         "The job has no checkpoint after %d s: look at its exceptions and checkpoints in the web UI",
         patience.toSeconds());
-    return 0;
+    return watch.failed() ? 1 : 0;
   }
 
   private StreamExecutionEnvironment remote() {

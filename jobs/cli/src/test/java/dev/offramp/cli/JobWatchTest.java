@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JobWatchTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final AtomicLong failed = new AtomicLong();
+
   @TempDir private Path folder;
 
   @Test
@@ -26,7 +29,10 @@ class JobWatchTest {
     int port = LocalFlink.freePort();
     StreamExecutionEnvironment env = LocalFlink.environment(port, folder);
     env.enableCheckpointing(1000);
-    env.fromSequence(0, 10).map(JobWatchTest::fail).returns(Long.class).sinkTo(new DiscardingSink<>());
+    env.fromSequence(0, 10)
+        .map(JobWatchTest::fail)
+        .returns(Long.class)
+        .sinkTo(new DiscardingSink<>());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8), false);
     JobClient job = env.executeAsync("fails");
@@ -49,15 +55,12 @@ class JobWatchTest {
 
       assertThat(out.toString(StandardCharsets.UTF_8).lines())
           .containsExactly(
-              "The job failed and restarts: java.lang.IllegalStateException: no access with ******");
+              "The job failed: java.lang.IllegalStateException: no access with ******");
       assertThat(watch.hasCheckpoint()).isFalse();
     } finally {
       job.cancel().get();
     }
   }
-
-  private static final java.util.concurrent.atomic.AtomicLong failed =
-      new java.util.concurrent.atomic.AtomicLong();
 
   private static Long fail(Long number) {
     failed.incrementAndGet();

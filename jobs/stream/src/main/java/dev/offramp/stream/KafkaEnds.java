@@ -42,7 +42,10 @@ final class KafkaEnds {
                         largestPrediction)))
             .build();
     return new RetainedKafkaSource<>(
-        source, KafkaProperties.client(options), options.get(StreamOptions.OUT_OF_RANGE));
+        source,
+        KafkaProperties.client(options),
+        SourceOffsets.groups(options),
+        options.get(StreamOptions.OUT_OF_RANGE));
   }
 
   /** The predictions, in Avro binary, keyed by the event's id. */

@@ -1,6 +1,8 @@
 package dev.offramp.stream;
 
 import dev.offramp.stream.StreamOptions.OutOfRange;
+import java.io.IOException;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -27,17 +29,21 @@ final class RetainedKafkaSource<T>
         LineageVertexProvider {
   private final KafkaSource<T> source;
   private final Properties client;
+  private final List<String> groups;
   private final OutOfRange reaction;
 
   /**
    * A source.
    *
    * @param client properties of Kafka's admin client
+   * @param groups whose committed offsets count, see {@link SourceOffsets#groups}
    * @param reaction what happens at an offset that is out of range
    */
-  RetainedKafkaSource(KafkaSource<T> source, Properties client, OutOfRange reaction) {
+  RetainedKafkaSource(
+      KafkaSource<T> source, Properties client, List<String> groups, OutOfRange reaction) {
     this.source = source;
     this.client = client;
+    this.groups = groups;
     this.reaction = reaction;
   }
 
@@ -51,7 +57,7 @@ final class RetainedKafkaSource<T>
       throws Exception {
     return new RetainedReader<>(
         source.createReader(context),
-        new RetainedOffsets(client, reaction, context.metricGroup().addGroup("offramp")));
+        new RetainedOffsets(client, groups, reaction, context.metricGroup().addGroup("offramp")));
   }
 
   @Override
@@ -63,7 +69,7 @@ final class RetainedKafkaSource<T>
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
-      throws java.io.IOException {
+      throws IOException {
     return source.restoreEnumerator(context, state);
   }
 

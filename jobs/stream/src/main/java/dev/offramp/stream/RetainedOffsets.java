@@ -14,8 +14,10 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class RetainedOffsets {
   }
 
   private final Properties client;
+  private final List<String> groups;
   private final OutOfRange reaction;
   private final Counter gaps;
   private final Counter skipped;
@@ -47,13 +50,16 @@ final class RetainedOffsets {
    * A check.
    *
    * @param client properties of Kafka's admin client
-   * @param group of the metrics {@code offsetsOutOfRange} and {@code skippedOffsets}
+   * @param groups whose committed offsets count, see {@link SourceOffsets#groups}
+   * @param metrics group of the metrics {@code offsetsOutOfRange} and {@code skippedOffsets}
    */
-  RetainedOffsets(Properties client, OutOfRange reaction, MetricGroup group) {
+  RetainedOffsets(
+      Properties client, List<String> groups, OutOfRange reaction, MetricGroup metrics) {
     this.client = client;
+    this.groups = groups;
     this.reaction = reaction;
-    this.gaps = group.counter("offsetsOutOfRange");
-    this.skipped = group.counter("skippedOffsets");
+    this.gaps = metrics.counter("offsetsOutOfRange");
+    this.skipped = metrics.counter("skippedOffsets");
   }
 
   /**
@@ -66,26 +72,71 @@ final class RetainedOffsets {
     if (splits.isEmpty()) {
       return splits;
     }
-    Map<TopicPartition, Range> ranges =
-        ranges(splits.stream().map(KafkaPartitionSplit::getTopicPartition).toList());
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    List<KafkaPartitionSplit> concrete;
+    try (Admin admin = Admin.create(client)) {
+      ranges.putAll(
+          ranges(admin, splits.stream().map(KafkaPartitionSplit::getTopicPartition).toList()));
+      concrete = concrete(admin, splits, ranges);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the retained offsets of %s can't be read: %s"
+              .formatted(splits, e.getCause().getMessage()),
+          e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the retained offsets were read", e);
+    }
+    return inRange(concrete, ranges);
+  }
+
+  /**
+   * The splits with numbers in place of markers. An EARLIEST marker becomes a number so that
+   * records which expire before the first is read are missed; a COMMITTED marker, which savepoints
+   * of earlier versions have for partitions that were never read, since the consumer resolves none.
+   */
+  private List<KafkaPartitionSplit> concrete(
+      Admin admin, List<KafkaPartitionSplit> splits, Map<TopicPartition, Range> ranges)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    if (splits.stream()
+        .anyMatch(s -> s.getStartingOffset() == KafkaPartitionSplit.COMMITTED_OFFSET)) {
+      for (String group : groups) {
+        SourceOffsets.committed(admin, group).forEach(committed::putIfAbsent);
+      }
+    }
+    List<KafkaPartitionSplit> concrete = new ArrayList<>();
+    for (KafkaPartitionSplit split : splits) {
+      long earliest = ranges.get(split.getTopicPartition()).earliest;
+      OffsetAndMetadata stopped = committed.get(split.getTopicPartition());
+      if (split.getStartingOffset() == KafkaPartitionSplit.EARLIEST_OFFSET) {
+        concrete.add(at(split, earliest));
+      } else if (split.getStartingOffset() == KafkaPartitionSplit.COMMITTED_OFFSET) {
+        concrete.add(at(split, stopped == null ? earliest : stopped.offset()));
+      } else {
+        concrete.add(split);
+      }
+    }
+    return concrete;
+  }
+
+  private List<KafkaPartitionSplit> inRange(
+      List<KafkaPartitionSplit> splits, Map<TopicPartition, Range> ranges) {
     List<KafkaPartitionSplit> checked = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     for (KafkaPartitionSplit split : splits) {
       Range range = ranges.get(split.getTopicPartition());
       long offset = split.getStartingOffset();
-      if (offset == KafkaPartitionSplit.EARLIEST_OFFSET) {
-        // A number, so that records which expire before the first is read are missed.
-        checked.add(at(split, range.earliest));
-      } else if (offset < 0 || range.holds(offset)) {
+      if (offset < 0 || range.holds(offset)) {
         checked.add(split);
-      } else {
-        String gap = gap(split, range);
-        gaps.inc();
-        if (reaction == OutOfRange.EARLIEST) {
-          skipped.inc(Math.max(0, range.earliest - offset));
-          LOG.warn("{}. The job goes on at offset {}", gap, range.earliest);
-        }
-        faults.add(gap);
+        continue;
+      }
+      String gap = gap(split, range);
+      gaps.inc();
+      faults.add(gap);
+      if (reaction == OutOfRange.EARLIEST) {
+        skipped.inc(Math.max(0, range.earliest - offset));
+        LOG.warn("{}. The job goes on at offset {}", gap, range.earliest);
         checked.add(at(split, range.earliest));
       }
     }
@@ -119,25 +170,17 @@ final class RetainedOffsets {
         split.getStoppingOffset().orElse(KafkaPartitionSplit.NO_STOPPING_OFFSET));
   }
 
-  private Map<TopicPartition, Range> ranges(Collection<TopicPartition> partitions) {
-    try (Admin admin = Admin.create(client)) {
-      Map<TopicPartition, ListOffsetsResultInfo> earliest =
-          offsets(admin, partitions, OffsetSpec.earliest());
-      Map<TopicPartition, ListOffsetsResultInfo> end =
-          offsets(admin, partitions, OffsetSpec.latest());
-      Map<TopicPartition, Range> ranges = new HashMap<>();
-      partitions.forEach(
-          p -> ranges.put(p, new Range(earliest.get(p).offset(), end.get(p).offset())));
-      return ranges;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the retained offsets of %s can't be read: %s"
-              .formatted(partitions, e.getCause().getMessage()),
-          e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the retained offsets were read", e);
-    }
+  private static Map<TopicPartition, Range> ranges(
+      Admin admin, Collection<TopicPartition> partitions)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, ListOffsetsResultInfo> earliest =
+        offsets(admin, partitions, OffsetSpec.earliest());
+    Map<TopicPartition, ListOffsetsResultInfo> end =
+        offsets(admin, partitions, OffsetSpec.latest());
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    partitions.forEach(
+        p -> ranges.put(p, new Range(earliest.get(p).offset(), end.get(p).offset())));
+    return ranges;
   }
 
   private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
@@ -146,10 +189,7 @@ final class RetainedOffsets {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(p -> asked.put(p, spec));
     return admin
-        .listOffsets(
-            asked,
-            new org.apache.kafka.clients.admin.ListOffsetsOptions()
-                .timeoutMs((int) PATIENCE.toMillis()))
+        .listOffsets(asked, new ListOffsetsOptions().timeoutMs((int) PATIENCE.toMillis()))
         .all()
         .get();
   }

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
  * Finds, before the job is submitted, where its source begins, and who else uses its consumer
@@ -41,12 +42,21 @@ final class SourceOffsets {
     this.group = StreamOptions.group(options);
   }
 
-  /** Where the source begins if it asks no broker: tests and tools that read no topic. */
+  /**
+   * Groups whose committed offsets count for a job, the first that has one for a partition: its own
+   * and, where that is derived, the default group of earlier versions.
+   */
+  static List<String> groups(Options options) {
+    String group = StreamOptions.group(options);
+    return options.find(StreamOptions.SOURCE_GROUP).isPresent()
+        ? List.of(group)
+        : List.of(group, FORMER_GROUP);
+  }
+
+  /** Where the source begins if no broker is asked before. */
   static SourceStart unresolved(Options options) {
     return new SourceStart(
-        options.get(StreamOptions.SOURCE_START),
-        options.get(StreamOptions.SOURCE_TOPIC),
-        Map.of());
+        options.get(StreamOptions.SOURCE_START), options.get(StreamOptions.SOURCE_TOPIC), Map.of());
   }
 
   /**
@@ -56,7 +66,7 @@ final class SourceOffsets {
    * @throws ExecutionException Kafka refuses to tell the topic's offsets
    */
   SourceStart start(Consumer<String> warnings) throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetAndMetadata> own = committed(group);
+    Map<TopicPartition, OffsetAndMetadata> own = committed(group, warnings);
     warnOfOtherUsers(own, warnings);
     Start start = options.get(StreamOptions.SOURCE_START);
     Map<Integer, Long> resolved =
@@ -108,13 +118,13 @@ final class SourceOffsets {
   /** The former default group's offsets, where the job has none in the group derived now. */
   private Map<Integer, Long> ofFormerGroup(
       Map<TopicPartition, OffsetAndMetadata> own, Consumer<String> warnings)
-      throws InterruptedException {
+      throws ExecutionException, InterruptedException {
     boolean read = own.keySet().stream().anyMatch(p -> p.topic().equals(topic));
     if (read || options.find(StreamOptions.SOURCE_GROUP).isPresent()) {
       return Map.of();
     }
     Map<Integer, Long> former = new TreeMap<>();
-    committed(FORMER_GROUP)
+    committed(FORMER_GROUP, warnings)
         .forEach(
             (partition, offset) -> {
               if (partition.topic().equals(topic)) {
@@ -153,17 +163,32 @@ final class SourceOffsets {
     return ends;
   }
 
-  /** The offsets that a group has committed; none if it may not be asked. */
-  private Map<TopicPartition, OffsetAndMetadata> committed(String name)
-      throws InterruptedException {
+  /** The offsets that a group has committed; none, with a warning, if it may not be read. */
+  private Map<TopicPartition, OffsetAndMetadata> committed(String name, Consumer<String> warnings)
+      throws ExecutionException, InterruptedException {
     try {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          new HashMap<>(
-              admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get());
-      committed.values().removeIf(offset -> offset == null);
-      return committed;
+      return committed(admin, name);
     } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+      warnings.accept(
+          "the offsets of the consumer group %s can't be read, since the login may not describe it: whether another job uses it is not known"
+              .formatted(name));
       return Map.of();
     }
+  }
+
+  /**
+   * The offsets that a group has committed.
+   *
+   * @throws ExecutionException Kafka refuses to tell them
+   */
+  static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        new HashMap<>(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get());
+    committed.values().removeIf(offset -> offset == null);
+    return committed;
   }
 }

@@ -50,10 +50,15 @@ final class SourceStart implements OffsetsInitializer {
       }
       offsets.put(partition, offset == null ? KafkaPartitionSplit.EARLIEST_OFFSET : offset);
     }
-    if (!open.isEmpty() && start != Start.EARLIEST) {
-      offsets.putAll(
-          start == Start.LATEST ? retriever.endOffsets(open) : retriever.committedOffsets(open));
+    if (open.isEmpty()) {
+      return offsets;
     }
+    if (start == Start.COMMITTED) {
+      offsets.putAll(retriever.committedOffsets(open));
+    } else if (start == Start.LATEST && resolved.isEmpty()) {
+      offsets.putAll(retriever.endOffsets(open));
+    }
+    // Else a partition that was added after the offsets were resolved: all of it is new.
     return offsets;
   }
 

@@ -96,7 +96,11 @@ class AbortedTransactionTest {
     env.setParallelism(1);
     env.enableCheckpointing(interval.toMillis());
     Options options = options(name, overrides);
-    env.fromSource(KafkaEnds.events(options), WatermarkStrategy.noWatermarks(), "events")
+    env.fromSource(
+            KafkaEnds.events(
+                options, SourceOffsets.unresolved(options), KafkaEndsTest.LARGEST_PREDICTION),
+            WatermarkStrategy.noWatermarks(),
+            "events")
         .filter(r -> !r.decoded())
         .map(AbortedTransactionTest::letter)
         .returns(DeadLetter.class)

@@ -5,40 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.flink.Received;
-import dev.offramp.schemas.Event;
-import java.util.Collection;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer.PartitionOffsetsRetriever;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import dev.offramp.kit.Await;
 import dev.offramp.kit.CommittedReader;
 import dev.offramp.kit.LocalKafka;
+import dev.offramp.schemas.Event;
 import dev.offramp.schemas.MalformedRecordException;
 import dev.offramp.schemas.Prediction;
 import dev.offramp.stream.options.Options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer.PartitionOffsetsRetriever;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,8 @@ class SourceOffsetsTest {
     String savepoint = stoppedAfterTen("again", "earliest");
     try (Admin admin = admin()) {
       admin.deleteTopics(List.of("again")).all().get();
-      Await.until("the topic is gone", PATIENCE, () -> !admin.listTopics().names().get().contains("again"));
+      Await.until(
+          "the topic is gone", PATIENCE, () -> !admin.listTopics().names().get().contains("again"));
     }
     kafka.createTopic("again", 1);
     send("again", 0, 3);
@@ -234,13 +235,12 @@ class SourceOffsetsTest {
         .get(60, TimeUnit.SECONDS);
   }
 
-  private static JobClient submit(
-      String name, String start, String savepoint, String... overrides) throws Exception {
+  private static JobClient submit(String name, String start, String savepoint, String... overrides)
+      throws Exception {
     Configuration conf = new Configuration();
     conf.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     conf.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
-    conf.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+    conf.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
     if (savepoint != null) {
       conf.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     }
@@ -297,8 +297,7 @@ class SourceOffsetsTest {
     return received.event();
   }
 
-  private static void commit(String group, TopicPartition partition, long offset)
-      throws Exception {
+  private static void commit(String group, TopicPartition partition, long offset) throws Exception {
     try (Admin admin = admin()) {
       admin
           .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
@@ -352,8 +351,7 @@ class SourceOffsetsTest {
   private static void delete(String topic, long before) throws Exception {
     try (Admin admin = admin()) {
       admin
-          .deleteRecords(
-              Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
           .all()
           .get();
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.runtime.ServingOptions;
 import dev.offramp.runtime.SetKind;
-import dev.offramp.stream.StreamOptions.OutOfRange;
 import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.StreamOptions.LatencyStart;
+import dev.offramp.stream.StreamOptions.OutOfRange;
 import dev.offramp.stream.StreamOptions.Start;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;

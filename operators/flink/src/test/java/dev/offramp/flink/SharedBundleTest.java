@@ -103,7 +103,8 @@ class SharedBundleTest {
   void changedFileElsewhereIsNamedByTheFolderThatPeopleKnow() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     assertThatThrownBy(() -> SharedBundle.open(away, manifest.id(), temp))
-        .hasMessageContaining(away + "/tokenizer.json: the file was changed or cut off: its SHA-256");
+        .hasMessageContaining(
+            away + "/tokenizer.json: the file was changed or cut off: its SHA-256");
   }
 
   @Test

@@ -45,7 +45,8 @@ final class YamlSettings {
       return reader.settings;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new OptionsException("this is not valid YAML: %s (%s, line %d)".formatted(problem(e), file, line));
+      throw new OptionsException(
+          "this is not valid YAML: %s (%s, line %d)".formatted(problem(e), file, line));
     } catch (IOException e) {
       throw new OptionsException("this is not valid YAML: %s (%s)".formatted(e.getMessage(), file));
     }

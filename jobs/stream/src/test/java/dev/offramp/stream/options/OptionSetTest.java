@@ -71,7 +71,8 @@ class OptionSetTest {
   @Test
   void groupGivenAValueSaysWhatItHolds() {
     assertThatThrownBy(() -> read("source: events"))
-        .hasMessage("source is not an option but a group of options (job.yaml, line 1): source.topic");
+        .hasMessage(
+            "source is not an option but a group of options (job.yaml, line 1): source.topic");
   }
 
   @Test
@@ -174,9 +175,11 @@ class OptionSetTest {
   @Test
   void whatIsNoMappingIsRefusedWithItsLine() {
     assertThatThrownBy(() -> read("- a\n- b\n"))
-        .hasMessage("the options must be a mapping, with lines of the form KEY: VALUE (job.yaml, line 1)");
+        .hasMessage(
+            "the options must be a mapping, with lines of the form KEY: VALUE (job.yaml, line 1)");
     assertThatThrownBy(() -> read("source.topic: a\n---\nsource.topic: b\n"))
-        .hasMessageStartingWith("the options must be one YAML document, without --- between parts (job.yaml, line ");
+        .hasMessageStartingWith(
+            "the options must be one YAML document, without --- between parts (job.yaml, line ");
     assertThatThrownBy(() -> read("kafka: {a: &x 1, b: *x}\n"))
         .hasMessage(
             "kafka.b must be written out: YAML aliases are not followed (job.yaml, line 1)");
