@@ -93,12 +93,14 @@ class FormerSavepointTest {
             .get(60, TimeUnit.SECONDS);
     try (var producer = kafka.producer(Map.of())) {
       for (int i = 0; i < 10; i++) {
-        producer.send(new ProducerRecord<>(name, null, ("text " + i).getBytes(UTF_8)));
+        var unused = producer.send(new ProducerRecord<>(name, null, ("text " + i).getBytes(UTF_8)));
       }
     }
 
     SourceStart begin = new KafkaCheck(options, PATIENCE).start(warning -> {});
-    JobClient restored = submit(KafkaEnds.events(options, begin, KafkaEndsTest.LARGEST_PREDICTION), options, savepoint);
+    JobClient restored =
+        submit(
+            KafkaEnds.events(options, begin, KafkaEndsTest.LARGEST_PREDICTION), options, savepoint);
     try {
       Await.until("ten records", PATIENCE, () -> served(name) == 10);
     } finally {

@@ -343,7 +343,8 @@ class SourceOffsetsTest {
     // A batch for each record, so that a fetch can hold few.
     try (var producer = kafka.producer(Map.of("batch.size", 0))) {
       for (int i = from; i < to; i++) {
-        producer.send(new ProducerRecord<>(topic, null, ("text " + i).getBytes(UTF_8)));
+        var unused =
+            producer.send(new ProducerRecord<>(topic, null, ("text " + i).getBytes(UTF_8)));
       }
     }
   }
