@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the job: in this JVM with a Flink cluster of its own, or on a cluster that is there.",
-      "The cluster needs the jars of jobs/stream/target/lib in its lib folder; the README says why."
+      "The cluster needs the jars of jobs/stream/target/lib in its lib folder, see docs/operations.md."
     })
 final class RunCommand implements Callable<Integer> {
   /** Between two looks at a job. */
@@ -43,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       required = true,
-      description = "The job's options as YAML; the README lists them.")
+      description = "The job's options as YAML; docs/options.md lists them.")
   private Path config;
 
   @Option(

@@ -216,8 +216,8 @@ class StreamOptionsTest {
   }
 
   @Test
-  void readmeHoldsTheTable() throws Exception {
-    assertThat(Files.readString(Path.of("../../README.md")))
+  void documentationHoldsTheTable() throws Exception {
+    assertThat(Files.readString(Path.of("../../docs/options.md")))
         .contains(StreamOptions.all().markdown());
   }
 
