@@ -2,14 +2,11 @@ package dev.offramp.stream;
 
 import static org.apache.kafka.clients.producer.ProducerConfig.BATCH_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.BUFFER_MEMORY_CONFIG;
-import static org.apache.kafka.clients.producer.ProducerConfig.COMPRESSION_TYPE_CONFIG;
 
 import dev.offramp.flink.PredictionSize;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.record.CompressionType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,18 +82,12 @@ final class RecordSizeCheck {
 
   /** Kafka's producer takes memory for a whole batch, however small the record. */
   private static void buffer(Properties producer) {
-    try {
-      long batch = RecordLimits.number(producer, BATCH_SIZE_CONFIG);
-      long memory = RecordLimits.number(producer, BUFFER_MEMORY_CONFIG);
-      if (memory < batch) {
-        throw new StartException(
-            "kafka.buffer.memory must be at least kafka.batch.size: %d < %d"
-                .formatted(memory, batch));
-      }
-      CompressionType.forName(producer.getProperty(COMPRESSION_TYPE_CONFIG, "none"));
-    } catch (ConfigException | IllegalArgumentException e) {
+    long batch = RecordLimits.number(producer, BATCH_SIZE_CONFIG);
+    long memory = RecordLimits.number(producer, BUFFER_MEMORY_CONFIG);
+    if (memory < batch) {
       throw new StartException(
-          "Kafka's producer refuses the options under kafka.: " + e.getMessage());
+          "kafka.buffer.memory must be at least kafka.batch.size: %d < %d"
+              .formatted(memory, batch));
     }
   }
 }

@@ -115,6 +115,7 @@ class AbortedTransactionTest {
 
   private static void topics(String name) {
     kafka.createTopic(name, 1);
+    kafka.createTopic(name + "-predictions", 1);
     kafka.createTopic(name + "-dead-letters", 2);
   }
 

@@ -79,17 +79,6 @@ class RecordSizeCheckTest {
   }
 
   @Test
-  void propertyThatTheProducerRefusesIsNamed() {
-    assertThatThrownBy(() -> check("kafka.compression.type=zip"))
-        .isInstanceOf(StartException.class)
-        .hasMessageStartingWith("Kafka's producer refuses the options under kafka.: ")
-        .hasMessageContaining("zip");
-    assertThatThrownBy(() -> check("kafka.buffer.memory=much"))
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("buffer.memory");
-  }
-
-  @Test
   void batchesThatTheSinkTopicDoesNotTakeAreRefused() {
     assertThatThrownBy(() -> check("sink.topic=enough"))
         .isInstanceOf(StartException.class)
