@@ -136,7 +136,7 @@ class NetworkAndTokenizerTest {
       assertThat(classifier.classify(List.of("w4 w5"))).hasSize(1);
       assertThatThrownBy(() -> classifier.classify(List.of("w4 w5", "w4 rare")))
           .hasMessage(
-              "event 1: the text has token 1 of id 70, for which the network has no embedding: its"
+              "event 1: the text has a token of id 70, for which the network has no embedding: its"
                   + " ids end at 63");
     }
   }

@@ -78,8 +78,8 @@ public final class Intake implements AutoCloseable {
         if (text.tokenIds() > 0 && ids[i] >= text.tokenIds()) {
           throw new RejectedEventException(
               Reason.INFERENCE_FAILED,
-              "the text has token %d of id %d, for which the network has no embedding: its ids end at %d"
-                  .formatted(i, ids[i], text.tokenIds() - 1));
+              "the text has a token of id %d, for which the network has no embedding: its ids end at %d"
+                  .formatted(ids[i], text.tokenIds() - 1));
         }
         tokens[i] = (int) ids[i];
       }
