@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,33 +22,16 @@ import org.apache.kafka.common.config.ConfigException;
  * Others are allowed, since plug-ins of the clients read keys of their own.
  */
 final class KafkaKeys {
-  /** What Flink's connector reads from the same properties. */
+  /**
+   * What Flink's connector reads from the same properties. By name, since options are also read
+   * where Flink is absent.
+   */
   private static final ConfigDef CONNECTOR =
       new ConfigDef()
-          .define(
-              KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
-              ConfigDef.Type.STRING,
-              "",
-              Importance.LOW,
-              "")
-          .define(
-              KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-              ConfigDef.Type.LONG,
-              0L,
-              Importance.LOW,
-              "")
-          .define(
-              KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(),
-              ConfigDef.Type.BOOLEAN,
-              true,
-              Importance.LOW,
-              "")
-          .define(
-              KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key(),
-              ConfigDef.Type.BOOLEAN,
-              true,
-              Importance.LOW,
-              "")
+          .define("client.id.prefix", ConfigDef.Type.STRING, "", Importance.LOW, "")
+          .define("partition.discovery.interval.ms", ConfigDef.Type.LONG, 0L, Importance.LOW, "")
+          .define("commit.offsets.on.checkpoint", ConfigDef.Type.BOOLEAN, true, Importance.LOW, "")
+          .define("register.consumer.metrics", ConfigDef.Type.BOOLEAN, true, Importance.LOW, "")
           .define("register.producer.metrics", ConfigDef.Type.BOOLEAN, true, Importance.LOW, "")
           .define("flink.disable-metrics", ConfigDef.Type.BOOLEAN, false, Importance.LOW, "");
 
@@ -68,13 +50,18 @@ final class KafkaKeys {
     return keys;
   }
 
+  /** Whether a client, or the connector, reads a key. */
+  static boolean isKnown(String key) {
+    return KNOWN.containsKey(key);
+  }
+
   /**
    * The known key that an unknown one is probably meant to be: it differs in case or separators
    * only, begins the known one, or differs by a few characters. Empty for known keys, and for
    * others.
    */
   static Optional<String> meant(String key) {
-    if (KNOWN.containsKey(key)) {
+    if (isKnown(key)) {
       return Optional.empty();
     }
     Optional<String> written =

@@ -8,6 +8,7 @@ import dev.offramp.stream.options.OptionsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -182,5 +183,20 @@ class KafkaKeysTest {
   private static Options read(String... overrides) {
     return StreamOptions.all()
         .read("job.yaml", StreamOptionsTest.LEAST, List.of(overrides), Map.of());
+  }
+
+  @Test
+  void keysOfTheConnectorAreKnownByTheNamesThatItHas() {
+    assertThat(
+            List.of(
+                KafkaSourceOptions.CLIENT_ID_PREFIX.key(),
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+                KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(),
+                KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key()))
+        .allSatisfy(
+            key -> {
+              assertThat(KafkaKeys.isKnown(key)).isTrue();
+              assertThat(KafkaKeys.isKnown(key + ".x")).isFalse();
+            });
   }
 }
