@@ -188,7 +188,7 @@ final class KafkaCheck {
 
   private StartException unreachable(String why, String more) {
     return new StartException(
-        "no Kafka broker answers at %s: %s. Start it, or mend %s%s"
+        "no Kafka broker answers at %s: %s. Start it, or correct %s%s"
             .formatted(brokers, why, where(StreamOptions.BOOTSTRAP_SERVERS), more));
   }
 
@@ -197,7 +197,7 @@ final class KafkaCheck {
     boolean refused = false;
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (WRONG_NAME.matcher(String.valueOf(cause.getMessage())).find()) {
-        return "Mend %s: it must name the broker as its certificate does"
+        return "Correct %s: it must name the broker as its certificate does"
             .formatted(where(StreamOptions.BOOTSTRAP_SERVERS));
       }
       refused |= cause instanceof CertificateException;

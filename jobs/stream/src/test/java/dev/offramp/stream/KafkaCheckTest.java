@@ -70,7 +70,7 @@ class KafkaCheckTest {
     assertThatThrownBy(() -> check(at))
         .isInstanceOf(StartException.class)
         .hasMessage(
-            "no Kafka broker answers at %s: none within 2 s. Start it, or mend kafka.bootstrap.servers in -D; if it asks for TLS or a login, give kafka.security.protocol"
+            "no Kafka broker answers at %s: none within 2 s. Start it, or correct kafka.bootstrap.servers in -D; if it asks for TLS or a login, give kafka.security.protocol"
                 .formatted(at));
   }
 
@@ -79,7 +79,7 @@ class KafkaCheckTest {
     assertThatThrownBy(() -> check("no-such-host.invalid:9092"))
         .isInstanceOf(StartException.class)
         .hasMessage(
-            "no Kafka broker answers at no-such-host.invalid:9092: its name is not known to this machine's resolver. Start it, or mend kafka.bootstrap.servers in -D");
+            "no Kafka broker answers at no-such-host.invalid:9092: its name is not known to this machine's resolver. Start it, or correct kafka.bootstrap.servers in -D");
   }
 
   @Test

@@ -161,7 +161,7 @@ class SecuredJobTest {
     BrokerCertificate right = broker.certificate();
     Path good = config(PASSWORD, right, false);
     assertThat(run(2, good, "-Dkafka.sasl.jaas.config " + WRONG)).contains("-D takes key=value");
-    assertThat(run(2, good, "-Dkafka=" + WRONG)).contains("kafka is no option");
+    assertThat(run(2, good, "-Dkafka=" + WRONG)).contains("kafka is not an option");
     assertThat(run(2, good, "-Dlatency.budget=${KAFKA_NO_LOGIN}")).contains("is not set");
     assertThat(run(1, good, "-Dkafka.bootstrap.servers=127.0.0.1:1")).contains("no Kafka broker");
     assertThat(run(1, good, "-Dkafka.sasl.jaas.config=" + WRONG)).contains("is no login");
