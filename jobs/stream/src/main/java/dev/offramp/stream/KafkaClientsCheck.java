@@ -117,7 +117,7 @@ final class KafkaClientsCheck {
     }
     if (causedBy(failed, org.apache.kafka.common.errors.TimeoutException.class)) {
       return new StartException(
-          "the Kafka broker begins no transaction for the %s within %d s: it can lack its topic __transaction_state, which it only makes with as many brokers as its transaction.state.log.replication.factor. Mend the brokers, or set %s to at-least-once"
+          "the Kafka broker begins no transaction for the %s within %d s: it can lack its topic __transaction_state, which it only makes with as many brokers as its transaction.state.log.replication.factor. Correct the brokers, or set %s to at-least-once"
               .formatted(name, patience.toSeconds(), StreamOptions.SINK_GUARANTEE.key()));
     }
     return new StartException(
