@@ -40,6 +40,9 @@ final class LiveTransactionsCheck {
   /** A running job has no open transaction between a commit and the next records. */
   private static final Duration GLANCE = Duration.ofMillis(400);
 
+  /** Looks in that time at least, however slowly the broker answers. */
+  private static final int GLANCES = 5;
+
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
@@ -90,7 +93,7 @@ final class LiveTransactionsCheck {
     long begun = System.nanoTime();
     long quietSince = begun;
     boolean seen = false;
-    while (true) {
+    for (int looks = 1; ; looks++) {
       seen |= !before.none();
       LockSupport.parkNanos(PAUSE.toNanos());
       OpenTransactions now = look(admin);
@@ -103,7 +106,8 @@ final class LiveTransactionsCheck {
           throw refusal(goesOn.get(), before, now);
         }
         quietSince = System.nanoTime();
-      } else if (System.nanoTime() - quietSince > (seen ? quiet() : GLANCE).toNanos()) {
+      } else if (looks >= GLANCES
+          && System.nanoTime() - quietSince > (seen ? quiet() : GLANCE).toNanos()) {
         warn(now);
         return;
       }

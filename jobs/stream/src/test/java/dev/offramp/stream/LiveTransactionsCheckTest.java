@@ -185,7 +185,8 @@ class LiveTransactionsCheckTest {
           producer.initTransactions();
           write(producer);
           begun.complete(null);
-          for (int i = 0; !ended.get() && (!commits || i < 20); i++) {
+          // As a job's do, transactions last much longer than the time between two of them.
+          for (int i = 0; !ended.get() && (!commits || i < 300); i++) {
             var unused = producer.send(new ProducerRecord<>("predictions", new byte[] {2}));
             producer.flush();
           }
