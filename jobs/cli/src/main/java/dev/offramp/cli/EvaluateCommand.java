@@ -55,7 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Bundle bundle = Bundle.open(folder);
     // What is asked for is checked before the data is read.
     Device on = Device.of(device);
-    bundle.manifest().point(point == null ? bundle.manifest().defaultPoint() : point);
+    bundle.manifest().pointOrDefault(point);
     bundle.manifest().level(level);
     long splits = seed == null ? bundle.manifest().provenance().seed() : seed;
     Dataset examples = data.load(splits, console);

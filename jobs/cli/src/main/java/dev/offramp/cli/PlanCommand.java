@@ -140,8 +140,7 @@ final class PlanCommand implements Callable<Integer> {
     checkUse();
     Console console = Console.standard();
     Bundle bundle = Bundle.open(folder);
-    String asked =
-        bundle.manifest().point(point == null ? bundle.manifest().defaultPoint() : point).name();
+    String asked = bundle.manifest().pointOrDefault(point).name();
     Dataset examples =
         data == null ? null : data.load(bundle.manifest().provenance().seed(), console);
     double length = examples == null ? tokens : Lengths.mean(bundle, CapacityCheck.texts(examples));

@@ -3,8 +3,8 @@ package dev.offramp.fit;
 import dev.offramp.fit.data.Backbone;
 import dev.offramp.fit.data.Dataset;
 import dev.offramp.fit.data.Example;
+import dev.offramp.fit.data.TokenizerVocabulary;
 import dev.offramp.fit.data.Tokens;
-import dev.offramp.fit.data.Vocabulary;
 import dev.offramp.fit.graph.NetworkInputs;
 import dev.offramp.fit.graph.NetworkLimits;
 import dev.offramp.fit.graph.OnnxGraph;
@@ -49,7 +49,7 @@ record TextPreparation(TextRules rules, int tokenIds) {
           "texts can't be cut off after %d tokens: the tokenizer of %s adds %d of its own to each text; ask for at least %d (--max-tokens)"
               .formatted(asked, backbone.name(), special, fewest));
     }
-    Vocabulary vocabulary = Vocabulary.read(backbone.tokenizer());
+    TokenizerVocabulary vocabulary = TokenizerVocabulary.read(backbone.tokenizer());
     int wanted = asked > 0 ? asked : Math.max(fewest, Fit.Options.DEFAULT_MAX_TOKENS);
     try (NetworkLimits limits = new NetworkLimits(graph, inputs)) {
       int most = limits.tokens(wanted, 0);
@@ -88,7 +88,7 @@ record TextPreparation(TextRules rules, int tokenIds) {
     if (tokenIds == 0) {
       return;
     }
-    Vocabulary vocabulary = Vocabulary.read(backbone.tokenizer());
+    TokenizerVocabulary vocabulary = TokenizerVocabulary.read(backbone.tokenizer());
     Map<String, List<Example>> splits = new LinkedHashMap<>();
     splits.put("training", data.train());
     splits.put("validation", data.validation());
@@ -114,7 +114,7 @@ record TextPreparation(TextRules rules, int tokenIds) {
       Dataset data,
       String split,
       List<Example> examples,
-      Vocabulary vocabulary) {
+      TokenizerVocabulary vocabulary) {
     List<String> texts = examples.stream().map(Example::text).toList();
     List<long[]> ids = Tokens.of(backbone.tokenizer(), rules.maxTokens(), texts);
     for (int i = 0; i < ids.size(); i++) {

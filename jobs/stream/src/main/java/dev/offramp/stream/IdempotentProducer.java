@@ -29,7 +29,7 @@ final class IdempotentProducer {
   /** What is wrong with values that are right one by one: key, value, place and rule. */
   static List<String> faults(Options options) {
     List<String> faults = new ArrayList<>();
-    if (!TransactionTimeout.applies(options)) {
+    if (!StreamOptions.exactlyOnce(options)) {
       return faults;
     }
     Map<String, String> given = options.under(StreamOptions.KAFKA);

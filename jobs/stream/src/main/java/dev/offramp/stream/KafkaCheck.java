@@ -209,8 +209,13 @@ final class KafkaCheck {
             .formatted(where(PROTOCOL));
   }
 
-  /** What an exception and its causes say, each word once, without secrets. */
+  /** As {@link #messages}, without secrets. */
   private String said(Throwable failed) {
+    return options.redact(messages(failed));
+  }
+
+  /** The messages of an exception and its causes, each once; they can hold secrets. */
+  static String messages(Throwable failed) {
     String all = "";
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       String one = String.valueOf(cause.getMessage());
@@ -218,7 +223,7 @@ final class KafkaCheck {
         all += (all.isEmpty() ? "" : ": ") + one;
       }
     }
-    return options.redact(all);
+    return all;
   }
 
   private String shown(Option<?> option) {

@@ -73,7 +73,7 @@ final class KafkaClientsCheck {
   }
 
   private void producer(String name, Properties properties, String prefix) {
-    boolean transactions = TransactionTimeout.applies(options);
+    boolean transactions = StreamOptions.exactlyOnce(options);
     if (transactions) {
       properties.put("transactional.id", prefix + TRIED);
       properties.put("max.block.ms", String.valueOf(patience.toMillis()));
@@ -96,7 +96,7 @@ final class KafkaClientsCheck {
 
   private StartException noTransactions(String name, String prefix, KafkaException failed) {
     // Kafka's client wraps the broker's answer into an exception that has no type of its own.
-    if (said(failed).contains(MOST)) {
+    if (causes(failed).contains(MOST)) {
       long asked = TransactionTimeout.of(options).toMillis();
       String option = StreamOptions.KAFKA + TIMEOUT;
       return new StartException(
@@ -122,7 +122,7 @@ final class KafkaClientsCheck {
     }
     return new StartException(
         "the Kafka broker refuses transactions for the %s: %s"
-            .formatted(name, options.redact(said(failed))));
+            .formatted(name, options.redact(causes(failed))));
   }
 
   /** The broker's limit; empty if this user may not ask for it. */
@@ -156,7 +156,7 @@ final class KafkaClientsCheck {
 
   /** A client that can't be made: Kafka's reason, and the options that it names. */
   private StartException refused(String client, KafkaException failed) {
-    String words = said(failed);
+    String words = causes(failed);
     List<String> named = new ArrayList<>();
     options
         .under(StreamOptions.KAFKA)
@@ -182,15 +182,9 @@ final class KafkaClientsCheck {
                     : "Change or remove " + String.join("; ", named)));
   }
 
-  /** What an exception and its causes say, each word once. */
-  private static String said(Throwable failed) {
-    String all = "";
-    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      String one = String.valueOf(cause.getMessage());
-      if (!all.contains(one)) {
-        all += (all.isEmpty() ? "" : ": ") + one;
-      }
-    }
+  /** The messages of an exception and its causes, without a full stop at the end. */
+  private static String causes(Throwable failed) {
+    String all = KafkaCheck.messages(failed);
     return all.endsWith(".") ? all.substring(0, all.length() - 1) : all;
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.offramp.flink.Received;
 import dev.offramp.schemas.DeadLetter;
 import dev.offramp.schemas.Prediction;
-import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Option;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
@@ -91,7 +90,7 @@ final class KafkaEnds {
             .setBootstrapServers(options.get(StreamOptions.BOOTSTRAP_SERVERS))
             .setRecordSerializer(records)
             .setDeliveryGuarantee(
-                options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+                StreamOptions.exactlyOnce(options)
                     ? DeliveryGuarantee.EXACTLY_ONCE
                     : DeliveryGuarantee.AT_LEAST_ONCE)
             .setTransactionalIdPrefix(prefix)

@@ -1,6 +1,5 @@
 package dev.offramp.stream;
 
-import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
 
@@ -33,7 +32,7 @@ final class KafkaProperties {
   /** For a sink. */
   static Properties sink(Options options) {
     Properties properties = client(options);
-    if (options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE) {
+    if (StreamOptions.exactlyOnce(options)) {
       properties.putIfAbsent("transaction.timeout.ms", TRANSACTION_TIMEOUT_MILLIS);
       // Readers see records at the checkpoint: small requests in between are only work.
       properties.putIfAbsent("linger.ms", "100");

@@ -66,7 +66,7 @@ final class LiveTransactionsCheck {
    * @throws StartException if another job goes on with one
    */
   void run() {
-    if (!TransactionTimeout.applies(options)) {
+    if (!StreamOptions.exactlyOnce(options)) {
       return;
     }
     try (Admin admin = Admin.create(KafkaProperties.client(options))) {

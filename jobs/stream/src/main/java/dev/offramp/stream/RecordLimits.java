@@ -70,7 +70,7 @@ final class RecordLimits {
   /**
    * A whole number among a producer's properties, or Kafka's default.
    *
-   * @throws org.apache.kafka.common.config.ConfigException it is none
+   * @throws org.apache.kafka.common.config.ConfigException the value is not a whole number
    */
   static long number(Properties producer, String key) {
     ConfigDef.Type type = ProducerConfig.configDef().configKeys().get(key).type;

@@ -3,7 +3,6 @@ package dev.offramp.stream;
 import static org.apache.kafka.clients.producer.ProducerConfig.BATCH_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.BUFFER_MEMORY_CONFIG;
 
-import dev.offramp.flink.PredictionSize;
 import dev.offramp.stream.options.Options;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,10 +17,16 @@ final class RecordSizeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RecordSizeCheck.class);
 
   private final Options options;
+  private final int largestPrediction;
 
-  /** A check of a job of these options. */
-  RecordSizeCheck(Options options) {
+  /**
+   * A check of a job of these options.
+   *
+   * @param largestPrediction bytes of the largest prediction without an id
+   */
+  RecordSizeCheck(Options options, int largestPrediction) {
     this.options = options;
+    this.largestPrediction = largestPrediction;
   }
 
   /**
@@ -29,21 +34,18 @@ final class RecordSizeCheck {
    * than the source's topic.
    *
    * @throws StartException says which limit is too small and what to do
-   * @throws dev.offramp.runtime.BundleException the bundle's manifest can't be read
    */
   void run() {
-    int largestPrediction = PredictionSize.largest(options.get(StreamOptions.BUNDLE));
     buffer(KafkaProperties.sink(options));
     try (Admin admin = Admin.create(KafkaProperties.client(options))) {
-      predictions(
-          TopicSettings.ask(admin, options.get(StreamOptions.SINK_TOPIC)), largestPrediction);
+      predictions(TopicSettings.ask(admin, options.get(StreamOptions.SINK_TOPIC)));
       deadLetters(
           TopicSettings.ask(admin, options.get(StreamOptions.DEAD_LETTERS_TOPIC)),
           TopicSettings.ask(admin, options.get(StreamOptions.SOURCE_TOPIC)));
     }
   }
 
-  private void predictions(TopicSettings topic, int largestPrediction) {
+  private void predictions(TopicSettings topic) {
     new IdLimit(topic.topic(), KafkaProperties.sink(options), largestPrediction).open(topic);
   }
 

@@ -6,7 +6,6 @@ import dev.offramp.flink.PredictionSize;
 import dev.offramp.flink.Received;
 import dev.offramp.runtime.BundleException;
 import dev.offramp.runtime.ServingOptions.Load;
-import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
 import dev.offramp.stream.options.OptionsException;
 import java.io.PrintStream;
@@ -115,12 +114,13 @@ public final class StreamJob {
       Function<DataStream<Received>, Offramp.Results> between,
       Consumer<String> warnings) {
     checkBundle(options);
+    int largestPrediction = PredictionSize.largest(options.get(StreamOptions.BUNDLE));
     KafkaCheck kafka = new KafkaCheck(options, BROKER_PATIENCE);
     kafka.run();
     new KafkaClientsCheck(options, BROKER_PATIENCE).run();
-    new RecordSizeCheck(options).run();
+    new RecordSizeCheck(options, largestPrediction).run();
     new LiveTransactionsCheck(options, StartKind.of(env.getConfiguration())).run();
-    assemble(env, options, between, kafka.start(warnings));
+    assemble(env, options, between, kafka.start(warnings), largestPrediction);
   }
 
   /** Puts the job together without asking Kafka. */
@@ -128,12 +128,12 @@ public final class StreamJob {
       StreamExecutionEnvironment env,
       Options options,
       Function<DataStream<Received>, Offramp.Results> between,
-      SourceStart start) {
+      SourceStart start,
+      int largestPrediction) {
     configure(env, options);
     DataStream<Received> events =
         env.fromSource(
-                KafkaEnds.events(
-                    options, start, PredictionSize.largest(options.get(StreamOptions.BUNDLE))),
+                KafkaEnds.events(options, start, largestPrediction),
                 WatermarkStrategy.noWatermarks(),
                 "events")
             .uid("events");
@@ -190,7 +190,7 @@ public final class StreamJob {
     options.find(StreamOptions.PARALLELISM).ifPresent(env::setParallelism);
     env.enableCheckpointing(
         options.get(StreamOptions.CHECKPOINT_INTERVAL).toMillis(),
-        options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+        StreamOptions.exactlyOnce(options)
             ? CheckpointingMode.EXACTLY_ONCE
             : CheckpointingMode.AT_LEAST_ONCE);
     Duration checkpoint = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());

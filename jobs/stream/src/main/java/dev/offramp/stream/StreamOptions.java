@@ -347,13 +347,22 @@ public final class StreamOptions {
     return ALL.read(String.valueOf(name == null ? config : name), yaml, overrides, environment);
   }
 
-  /** The consumer group: that of {@code source.group}, or the one derived from the topics. */
+  /** The consumer group: {@code source.group}, or the one derived from the topics. */
   public static String group(Options options) {
-    // A topic's name has no colon, so no two pairs of topics share a group.
-    return options
-        .find(SOURCE_GROUP)
-        .orElseGet(
-            () -> "offramp:%s:%s".formatted(options.get(SOURCE_TOPIC), options.get(SINK_TOPIC)));
+    return options.find(SOURCE_GROUP).orElseGet(() -> ofTopics(options));
+  }
+
+  /**
+   * The default of names that must be unique for each job, {@code offramp:SOURCE:SINK}. A topic's
+   * name has no colon, so different pairs of topics never give the same name.
+   */
+  static String ofTopics(Options options) {
+    return "offramp:%s:%s".formatted(options.get(SOURCE_TOPIC), options.get(SINK_TOPIC));
+  }
+
+  /** Whether the sinks write in transactions. */
+  static boolean exactlyOnce(Options options) {
+    return options.get(SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE;
   }
 
   private static List<String> conflicts(Options options) {

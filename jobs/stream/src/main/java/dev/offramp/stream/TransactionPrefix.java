@@ -13,19 +13,11 @@ final class TransactionPrefix {
 
   private TransactionPrefix() {}
 
-  /**
-   * The job's prefix: option {@code sink.transaction.prefix}, or else one of its own topics. A
-   * topic's name has no colon, so different pairs of topics never give one prefix.
-   */
+  /** The job's prefix: {@code sink.transaction.prefix}, or the one derived from the topics. */
   static String of(Options options) {
     return options
         .find(StreamOptions.TRANSACTION_PREFIX)
-        .orElseGet(
-            () ->
-                "offramp:%s:%s"
-                    .formatted(
-                        options.get(StreamOptions.SOURCE_TOPIC),
-                        options.get(StreamOptions.SINK_TOPIC)));
+        .orElseGet(() -> StreamOptions.ofTopics(options));
   }
 
   /** Of the sink of predictions. Two sinks under one prefix would abort each other's. */

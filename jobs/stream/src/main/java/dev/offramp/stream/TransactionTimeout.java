@@ -1,6 +1,5 @@
 package dev.offramp.stream;
 
-import dev.offramp.stream.StreamOptions.Guarantee;
 import dev.offramp.stream.options.Options;
 import java.time.Duration;
 import java.util.List;
@@ -23,17 +22,12 @@ final class TransactionTimeout {
         Long.parseLong(KafkaProperties.sink(options).getProperty(KEY).strip()));
   }
 
-  /** Whether the job writes in transactions. */
-  static boolean applies(Options options) {
-    return options.get(StreamOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE;
-  }
-
   /**
    * A timeout that checkpoints can't meet. A checkpoint takes time, so half an interval and at
    * least a second must be left for it.
    */
   static List<String> faults(Options options) {
-    if (!applies(options)) {
+    if (!StreamOptions.exactlyOnce(options)) {
       return List.of();
     }
     Duration interval = options.get(StreamOptions.CHECKPOINT_INTERVAL);
@@ -63,7 +57,7 @@ final class TransactionTimeout {
    * @param checkpoint Flink's {@code execution.checkpointing.timeout}
    */
   static Optional<String> warning(Options options, Duration checkpoint) {
-    if (!applies(options)) {
+    if (!StreamOptions.exactlyOnce(options)) {
       return Optional.empty();
     }
     Duration interval = options.get(StreamOptions.CHECKPOINT_INTERVAL);

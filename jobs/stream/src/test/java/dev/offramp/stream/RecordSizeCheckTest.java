@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.flink.PredictionSize;
 import dev.offramp.kit.LocalKafka;
 import dev.offramp.runtime.TinyBundle;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ class RecordSizeCheckTest {
             List.of("bundle=" + bundle, "kafka.bootstrap.servers=" + kafka.bootstrapServers()));
     all.addAll(List.of(overrides));
     new RecordSizeCheck(
-            StreamOptions.all().read("job.yaml", StreamOptionsTest.LEAST, all, Map.of()))
+            StreamOptions.all().read("job.yaml", StreamOptionsTest.LEAST, all, Map.of()),
+            PredictionSize.largest(bundle.toString()))
         .run();
   }
 }

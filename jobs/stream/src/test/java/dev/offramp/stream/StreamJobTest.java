@@ -188,7 +188,8 @@ class StreamJobTest {
         env,
         options,
         events -> StreamJob.classify(events, options),
-        SourceOffsets.unresolved(options));
+        SourceOffsets.unresolved(options),
+        KafkaEndsTest.LARGEST_PREDICTION);
   }
 
   private static Options options(String... overrides) {

@@ -173,7 +173,7 @@ public final class Classification {
     Manifest manifest = BundleFolder.readManifest(bundle);
     ServingOptions options =
         new ServingOptions(point, predictionSet, level, budget, batchWait, batching, load);
-    operatingPoint(manifest);
+    manifest.pointOrDefault(point);
     manifest.level(level);
     List<Integer> firsts = division.apply(manifest);
     for (int operator : places.keySet()) {
@@ -223,9 +223,5 @@ public final class Classification {
 
   private String name(StageRun run) {
     return prefix.equals(DEFAULT_PREFIX) ? run.name() : prefix + " " + run.name();
-  }
-
-  private Manifest.OperatingPoint operatingPoint(Manifest manifest) {
-    return manifest.point(point == null ? manifest.defaultPoint() : point);
   }
 }

@@ -2,7 +2,7 @@ package dev.offramp.flink;
 
 import dev.offramp.flink.HeldWatermarks.Epoch;
 import dev.offramp.runtime.Device;
-import dev.offramp.runtime.Footprint;
+import dev.offramp.runtime.EventFootprint;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Outcome;
 import dev.offramp.runtime.Runner;
@@ -43,7 +43,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
 
   /** What an event leaves at the desk while it is in flight. */
   private record Ticket(
-      Received received, boolean timed, long timestamp, Epoch epoch, Footprint footprint) {
+      Received received, boolean timed, long timestamp, Epoch epoch, EventFootprint footprint) {
     <T> StreamRecord<T> stamp(T value) {
       return timed ? new StreamRecord<>(value, timestamp) : new StreamRecord<>(value);
     }
@@ -58,7 +58,7 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
   private SharedBundle bundle;
   private Runner runner;
   private boolean last;
-  private final Occupancy inFlight = new Occupancy();
+  private final InFlightCounts inFlight = new InFlightCounts();
 
   EarlyExitOperator(
       StreamOperatorParameters<InFlight> parameters,
@@ -105,12 +105,12 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
     IN input = element.getValue();
     Received received = entrance.received(input);
     boolean timed = element.hasTimestamp();
-    Footprint footprint =
+    EventFootprint footprint =
         received.decoded() ? entrance.footprint(input, runner).plus(received.bytes()) : null;
     Ticket ticket =
         new Ticket(received, timed, timed ? element.getTimestamp() : 0, held.enter(), footprint);
     if (!received.decoded()) {
-      bury(ticket, received.failedAt(), received.reason(), received.message());
+      emitDeadLetter(ticket, received.failedAt(), received.reason(), received.message());
       held.leave(ticket.epoch);
       return;
     }
@@ -160,11 +160,11 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
   }
 
   /** What these events count for. */
-  Occupancy occupancy() {
+  InFlightCounts occupancy() {
     return inFlight;
   }
 
-  private boolean hasRoom(Footprint next) {
+  private boolean hasRoom(EventFootprint next) {
     int capacity = run.capacity();
     return inFlight.hasRoom(next, runner.mostEvents(capacity), runner.mostTokens(capacity));
   }
@@ -242,13 +242,13 @@ final class EarlyExitOperator<IN> extends AbstractStreamOperator<InFlight>
       counts.survived();
       output.collect(ticket.stamp(survivor.event().withContext(ticket.received)));
     } else if (outcome instanceof Outcome.Rejected rejected) {
-      bury(ticket, rejected.stage(), rejected.reason(), rejected.message());
+      emitDeadLetter(ticket, rejected.stage(), rejected.reason(), rejected.message());
     }
     inFlight.remove(ticket.footprint);
     held.leave(ticket.epoch);
   }
 
-  private void bury(Ticket ticket, FailureStage stage, Reason reason, String message) {
+  private void emitDeadLetter(Ticket ticket, FailureStage stage, Reason reason, String message) {
     counts.died();
     DeadLetter letter =
         ticket.received.deadLetter(stage, reason, message, Ticker.instant(ticker.micros()));

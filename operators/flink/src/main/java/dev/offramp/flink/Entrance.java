@@ -1,6 +1,6 @@
 package dev.offramp.flink;
 
-import dev.offramp.runtime.Footprint;
+import dev.offramp.runtime.EventFootprint;
 import dev.offramp.runtime.InFlight;
 import dev.offramp.runtime.Runner;
 import java.io.Serializable;
@@ -11,7 +11,7 @@ interface Entrance<IN> extends Serializable {
   Received received(IN input);
 
   /** What the event counts for while it is in the runner, without what it came with. */
-  Footprint footprint(IN input, Runner runner);
+  EventFootprint footprint(IN input, Runner runner);
 
   /** Hands the event to the runner. */
   void submit(IN input, Object context, Runner runner);
@@ -24,7 +24,7 @@ interface Entrance<IN> extends Serializable {
     }
 
     @Override
-    public Footprint footprint(Received input, Runner runner) {
+    public EventFootprint footprint(Received input, Runner runner) {
       return runner.footprint(input.event());
     }
 
@@ -42,7 +42,7 @@ interface Entrance<IN> extends Serializable {
     }
 
     @Override
-    public Footprint footprint(InFlight input, Runner runner) {
+    public EventFootprint footprint(InFlight input, Runner runner) {
       return runner.footprint(input);
     }
 

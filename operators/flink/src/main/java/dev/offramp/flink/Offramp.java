@@ -63,7 +63,7 @@ public final class Offramp {
    */
   public static void check(String bundle, String point, double level) {
     Manifest manifest = BundleFolder.readManifest(bundle);
-    manifest.point(point == null ? manifest.defaultPoint() : point);
+    manifest.pointOrDefault(point);
     manifest.level(level);
   }
 

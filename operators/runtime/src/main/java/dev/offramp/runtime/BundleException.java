@@ -44,7 +44,7 @@ public final class BundleException extends RuntimeException {
   /**
    * A file of a bundle that is not there, or whose folder is not.
    *
-   * @param cause null if there is none
+   * @param cause may be null
    */
   static BundleException missing(Path file, Throwable cause) {
     Path folder = file.toAbsolutePath().getParent();

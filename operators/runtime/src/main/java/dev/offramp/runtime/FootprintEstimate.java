@@ -7,8 +7,8 @@ import dev.offramp.schemas.Event;
 import dev.offramp.schemas.TensorInput;
 
 /**
- * Estimates the {@link Footprint} of events in a run of stages, by their bytes and the widths in
- * the manifest. Takes no longer for a long text than for a short one. Immutable; any thread.
+ * Estimates the {@link EventFootprint} of events in a run of stages, by their bytes and the widths
+ * in the manifest. Takes no longer for a long text than for a short one. Immutable; any thread.
  */
 final class FootprintEstimate {
   /** What a tensor, of which nobody knows tokens, counts as. */
@@ -36,32 +36,32 @@ final class FootprintEstimate {
     // Of each token its id too.
     this.tokenBytes = Float.BYTES * (widest + 1);
     this.fixedBytes =
-        Footprint.LEAST_BYTES
+        EventFootprint.LEAST_BYTES
             + Float.BYTES * (fixed + (manifest.exits() + 1L) * manifest.classes());
   }
 
   /** Of an event for stage 0. */
-  Footprint of(Event event) {
+  EventFootprint of(Event event) {
     Object input = event.getInput();
     if (input instanceof TensorInput tensor) {
       long values = tensor.getValues() == null ? 0 : tensor.getValues().size();
-      return new Footprint(TENSOR_TOKENS, fixedBytes + tokenBytes + Float.BYTES * values);
+      return new EventFootprint(TENSOR_TOKENS, fixedBytes + tokenBytes + Float.BYTES * values);
     }
     if (!(input instanceof String text)) {
-      return new Footprint(maxTokens, fixedBytes + maxTokens * tokenBytes);
+      return new EventFootprint(maxTokens, fixedBytes + maxTokens * tokenBytes);
     }
     long most = Math.min(maxTokens, 2L + TextTokenizer.utf8Bytes(text, maxTokens));
     int tokens = intake == null ? (int) most : intake.work(text);
-    return new Footprint(tokens, fixedBytes + most * tokenBytes);
+    return new EventFootprint(tokens, fixedBytes + most * tokenBytes);
   }
 
   /** Of a survivor, whose tokens are known. */
-  Footprint of(InFlight event) {
+  EventFootprint of(InFlight event) {
     if (event.tensor != null) {
-      return new Footprint(
+      return new EventFootprint(
           TENSOR_TOKENS, fixedBytes + tokenBytes + Float.BYTES * (long) event.tensor.length);
     }
-    return new Footprint(event.length(), fixedBytes + event.length() * tokenBytes);
+    return new EventFootprint(event.length(), fixedBytes + event.length() * tokenBytes);
   }
 
   /** Floats of a hidden state, for each token or for all of the event together. */

@@ -287,6 +287,16 @@ public record Manifest(
   }
 
   /**
+   * An operating point.
+   *
+   * @param name of the point; null: the default one
+   * @throws IllegalArgumentException no point has this name; the message names all points
+   */
+  public OperatingPoint pointOrDefault(String name) {
+    return point(name == null ? defaultPoint : name);
+  }
+
+  /**
    * The point of this name.
    *
    * @throws IllegalArgumentException names the points there are

@@ -115,8 +115,8 @@ public final class Runner implements AutoCloseable {
   }
 
   /**
-   * How many tokens may be in flight, as {@link Footprint} counts them: as many as keep the batches
-   * of all stages full, or any number where a number of events was asked for.
+   * How many tokens may be in flight, as {@link EventFootprint} counts them: as many as keep the
+   * batches of all stages full, or any number where a number of events was asked for.
    *
    * @param capacity events asked for; {@link Integer#MAX_VALUE}: none was
    */
@@ -125,12 +125,12 @@ public final class Runner implements AutoCloseable {
   }
 
   /** What an event counts for while it is in flight. Any thread. */
-  public Footprint footprint(Event event) {
+  public EventFootprint footprint(Event event) {
     return footprints.of(event);
   }
 
   /** What a survivor of an earlier run of stages counts for while it is in flight. Any thread. */
-  public Footprint footprint(InFlight event) {
+  public EventFootprint footprint(InFlight event) {
     return footprints.of(event);
   }
 

@@ -93,7 +93,7 @@ final class TextCuts {
    * The first place at or behind a position.
    *
    * @param from at least 1
-   * @return how many characters are before the place; the text's length if there is none
+   * @return the number of characters before that place; the text's length if no place follows
    */
   int next(String text, int from) {
     if (atSpaces) {

@@ -41,6 +41,6 @@ public record Dataset(
    * shape and values of the tensor.
    */
   public static int[] firstCopies(List<Example> examples) {
-    return Content.firstCopies(examples);
+    return ExampleContent.firstCopies(examples);
   }
 }

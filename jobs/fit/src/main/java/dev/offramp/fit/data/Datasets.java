@@ -81,7 +81,7 @@ public final class Datasets {
     }
     try {
       Dataset data = limited(all(spec, columns, seed), limit, seed);
-      Copies.report(data, notes);
+      SplitCopies.report(data, notes);
       return data;
     } catch (IOException e) {
       throw new UncheckedIOException(

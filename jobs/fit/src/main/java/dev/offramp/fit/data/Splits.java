@@ -92,11 +92,11 @@ final class Splits {
 
   /** Reports contents whose examples have different labels: no network can learn both. */
   private void noteConflicts(List<Row> all) {
-    Map<Content, Row> known = new HashMap<>();
-    Set<Content> conflicts = new HashSet<>();
+    Map<ExampleContent, Row> known = new HashMap<>();
+    Set<ExampleContent> conflicts = new HashSet<>();
     String first = null;
     for (Row row : all) {
-      Content content = Content.of(row.example(0));
+      ExampleContent content = ExampleContent.of(row.example(0));
       Row before = known.putIfAbsent(content, row);
       if (before != null
           && !Objects.equals(before.label(), row.label())

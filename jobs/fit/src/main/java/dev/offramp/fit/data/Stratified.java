@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  * asked for, and what rounding takes from a small label the next one gets back: with parts
  * proportioned label by label, many small labels would all lose the same part.
  *
- * <p>Examples with the same {@link Content} stay in one part: a copy of a training example says
- * nothing about new examples. They count as one group, shared out with the examples of the first
- * one's label; totals are then within the size of the largest group. Without copies every group has
- * one example, and the parts are the same as if there were no groups.
+ * <p>Examples with the same {@link ExampleContent} stay in one part: a copy of a training example
+ * says nothing about new examples. They count as one group, shared out with the examples of the
+ * first one's label; totals are then within the size of the largest group. Without copies every
+ * group has one example, and the parts are the same as if there were no groups.
  */
 final class Stratified {
   private Stratified() {}
@@ -35,7 +35,7 @@ final class Stratified {
    * @return the parts, each in the order of the examples
    */
   static List<List<Example>> split(List<Example> examples, Random chance, double... shares) {
-    return split(examples, Content.groups(examples), chance, false, shares);
+    return split(examples, ExampleContent.groups(examples), chance, false, shares);
   }
 
   /**
@@ -43,7 +43,7 @@ final class Stratified {
    * that is never seen can't be learned. Where no label is that rare it is {@link #split}.
    */
   static List<List<Example>> trainFirst(List<Example> examples, Random chance, double... shares) {
-    return split(examples, Content.groups(examples), chance, true, shares);
+    return split(examples, ExampleContent.groups(examples), chance, true, shares);
   }
 
   /**

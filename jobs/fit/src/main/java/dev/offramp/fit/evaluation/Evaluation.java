@@ -102,7 +102,7 @@ public record Evaluation(
       boolean inFull) {
     Manifest manifest = bundle.manifest();
     // What is asked for is checked before the network runs.
-    String asked = manifest.point(point == null ? manifest.defaultPoint() : point).name();
+    String asked = manifest.pointOrDefault(point).name();
     manifest.level(level);
     if (data.test().isEmpty()) {
       throw new IllegalArgumentException(

@@ -9,12 +9,12 @@ package dev.offramp.runtime;
  * @param bytes of memory it holds at most: its states and the hidden states of the widest stage
  *     boundary of these stages; the caller adds those of the event as it came
  */
-public record Footprint(int tokens, long bytes) {
+public record EventFootprint(int tokens, long bytes) {
   /** What an event without any content counts for. */
   static final int LEAST_BYTES = 512;
 
   /** With other bytes that are held as long, those of the record that the event came in. */
-  public Footprint plus(long more) {
-    return new Footprint(tokens, bytes + more);
+  public EventFootprint plus(long more) {
+    return new EventFootprint(tokens, bytes + more);
   }
 }

@@ -14,11 +14,11 @@ import java.util.Map;
  * @param high the first 64 bits
  * @param low the next 64 bits
  */
-record Content(long high, long low) {
+record ExampleContent(long high, long low) {
   /** The content of a text or a tensor; the label does not matter. */
-  static Content of(Example example) {
+  static ExampleContent of(Example example) {
     String hex = new Hash().add(example).hex();
-    return new Content(
+    return new ExampleContent(
         Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16));
   }
 
@@ -27,7 +27,7 @@ record Content(long high, long low) {
    * about 100 bytes for each different content.
    */
   static int[] firstCopies(List<Example> examples) {
-    Map<Content, Integer> seen = new HashMap<>();
+    Map<ExampleContent, Integer> seen = new HashMap<>();
     int[] first = new int[examples.size()];
     for (int i = 0; i < first.length; i++) {
       Integer before = seen.putIfAbsent(of(examples.get(i)), i);

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  * Reports examples whose content is also in a split that learning reads earlier. Splits that
  * Offramp makes have none; splits that are given can. Stateless; any thread.
  */
-final class Copies {
-  private Copies() {}
+final class SplitCopies {
+  private SplitCopies() {}
 
   /**
    * Reports the number of copies in each split, one line for each split that has any.
@@ -21,7 +21,7 @@ final class Copies {
     if (data.train().isEmpty()) {
       return;
     }
-    Set<Content> earlier = new HashSet<>();
+    Set<ExampleContent> earlier = new HashSet<>();
     add(data.train(), earlier);
     report(
         data,
@@ -58,13 +58,14 @@ final class Copies {
   /** How many of how many are copies. */
   private record Count(long copies, int examples) {}
 
-  private static Count copies(List<Example> examples, Set<Content> earlier) {
+  private static Count copies(List<Example> examples, Set<ExampleContent> earlier) {
     return new Count(
-        examples.stream().map(Content::of).filter(earlier::contains).count(), examples.size());
+        examples.stream().map(ExampleContent::of).filter(earlier::contains).count(),
+        examples.size());
   }
 
-  private static void add(List<Example> examples, Set<Content> to) {
-    examples.forEach(example -> to.add(Content.of(example)));
+  private static void add(List<Example> examples, Set<ExampleContent> to) {
+    examples.forEach(example -> to.add(ExampleContent.of(example)));
   }
 
   private static void report(

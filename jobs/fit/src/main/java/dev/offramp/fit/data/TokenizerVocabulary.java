@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param padId the id that padding has: {@code padding.pad_id}, else that of a token {@code [PAD]},
  *     {@code <pad>} or {@code <PAD>}, else 0
  */
-public record Vocabulary(SortedMap<Integer, String> tokens, int padId) {
+public record TokenizerVocabulary(SortedMap<Integer, String> tokens, int padId) {
   private static final List<String> PADS = List.of("[PAD]", "<pad>", "<PAD>");
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -26,7 +26,7 @@ public record Vocabulary(SortedMap<Integer, String> tokens, int padId) {
    *
    * @throws IllegalArgumentException names the file and what is wrong with it
    */
-  public static Vocabulary read(Path tokenizer) {
+  public static TokenizerVocabulary read(Path tokenizer) {
     JsonNode file;
     try {
       file = JSON.readTree(tokenizer.toFile());
@@ -49,7 +49,7 @@ public record Vocabulary(SortedMap<Integer, String> tokens, int padId) {
     for (JsonNode added : file.path("added_tokens")) {
       tokens.put(added.path("id").asInt(), added.path("content").asText());
     }
-    return new Vocabulary(tokens, padId(file.path("padding").path("pad_id"), tokens));
+    return new TokenizerVocabulary(tokens, padId(file.path("padding").path("pad_id"), tokens));
   }
 
   private static int padId(JsonNode said, SortedMap<Integer, String> tokens) {
@@ -63,7 +63,7 @@ public record Vocabulary(SortedMap<Integer, String> tokens, int padId) {
         .orElse(0);
   }
 
-  /** One more than the largest id; 0 if there is none. */
+  /** The largest id plus one; 0 for an empty vocabulary. */
   public int size() {
     return tokens.isEmpty() ? 0 : tokens.lastKey() + 1;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FootprintTest {
+class EventFootprintTest {
   /** A hidden state of 8 floats and the token's id. */
   private static final long TOKEN_BYTES = 9 * 4;
 
@@ -25,9 +25,9 @@ class FootprintTest {
     Bundle bundle = Bundle.open(folder);
     try (Intake intake = Intake.open(bundle)) {
       FootprintEstimate estimate = new FootprintEstimate(bundle.manifest(), 0, 3, intake);
-      Footprint none = estimate.of(text(""));
-      Footprint few = estimate.of(text("w1 w2"));
-      Footprint limit = estimate.of(text("w1 ".repeat(100)));
+      EventFootprint none = estimate.of(text(""));
+      EventFootprint few = estimate.of(text("w1 w2"));
+      EventFootprint limit = estimate.of(text("w1 ".repeat(100)));
       assertThat(few.tokens()).isBetween(2, 4);
       assertThat(few.bytes() - none.bytes()).isEqualTo(5 * TOKEN_BYTES);
       assertThat(limit.tokens()).isEqualTo(TinyBundle.MAX_TOKENS);

@@ -1,13 +1,13 @@
 package dev.offramp.flink;
 
-import dev.offramp.runtime.Footprint;
+import dev.offramp.runtime.EventFootprint;
 
 /**
  * Counts what an operator's subtask has in flight: events, tokens and bytes. Each event is taken
- * off with the same {@link Footprint} that it was added with. The task's thread writes; metrics may
- * read from others.
+ * off with the same {@link EventFootprint} that it was added with. The task's thread writes;
+ * metrics may read from others.
  */
-final class Occupancy {
+final class InFlightCounts {
   /** Bytes in flight at most, where the heap isn't small. */
   private static final long MOST_BYTES = 128L << 20;
 
@@ -20,11 +20,11 @@ final class Occupancy {
   private long bytes;
 
   /** Holds nothing yet; {@value #MOST_BYTES} bytes at most, or a part of this JVM's heap. */
-  Occupancy() {
+  InFlightCounts() {
     this(Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART));
   }
 
-  Occupancy(long mostBytes) {
+  InFlightCounts(long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
@@ -34,20 +34,20 @@ final class Occupancy {
    * @param mostEvents in flight, the next one included
    * @param mostTokens in flight, the next one's included
    */
-  boolean hasRoom(Footprint next, int mostEvents, long mostTokens) {
+  boolean hasRoom(EventFootprint next, int mostEvents, long mostTokens) {
     return events == 0
         || (events < mostEvents
             && tokens + next.tokens() <= mostTokens
             && bytes + next.bytes() <= mostBytes);
   }
 
-  void add(Footprint event) {
+  void add(EventFootprint event) {
     events++;
     tokens += event.tokens();
     bytes += event.bytes();
   }
 
-  void remove(Footprint event) {
+  void remove(EventFootprint event) {
     events--;
     tokens -= event.tokens();
     bytes -= event.bytes();

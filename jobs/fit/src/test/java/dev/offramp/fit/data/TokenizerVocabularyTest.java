@@ -11,18 +11,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VocabularyTest {
+class TokenizerVocabularyTest {
   @TempDir Path folder;
 
-  private Vocabulary read(String tokenizer) throws IOException {
-    return Vocabulary.read(Files.writeString(folder.resolve("tokenizer.json"), tokenizer));
+  private TokenizerVocabulary read(String tokenizer) throws IOException {
+    return TokenizerVocabulary.read(Files.writeString(folder.resolve("tokenizer.json"), tokenizer));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        // What is said goes before what tokens are called.
+        // padding.pad_id takes precedence over the names of tokens.
         "{\"padding\": {\"pad_id\": 7}, \"model\": {\"vocab\": {\"[PAD]\": 2, \"a\": 9}}} | 7 | 10",
         "{\"padding\": null, \"model\": {\"vocab\": {\"a\": 0, \"[PAD]\": 2}}} | 2 | 3",
         "{\"model\": {\"vocab\": {\"a\": 0}}, \"added_tokens\": [{\"id\": 5, \"content\": \"<pad>\"}]}"
@@ -39,7 +39,7 @@ class VocabularyTest {
 
   @Test
   void tokensAreNamedWithTheirIds() throws IOException {
-    Vocabulary vocabulary = read("{\"model\": {\"vocab\": [[\"a\", 0], [\"b\", 0]]}}");
+    TokenizerVocabulary vocabulary = read("{\"model\": {\"vocab\": [[\"a\", 0], [\"b\", 0]]}}");
 
     assertThat(vocabulary.named(1)).isEqualTo("'b' (id 1)");
     assertThat(vocabulary.named(4)).isEqualTo("'?' (id 4)");
